@@ -1,0 +1,10 @@
+import type { AgentBoundary } from '../boundary/index.ts'
+import type { AuditEvent, LoggedEvent } from './event.ts'
+
+/** The port of the audit log. Append-only: there is no way to change or remove an event through it. */
+export interface AuditSink {
+  /** Makes events durable, in order, or throws. What they record does not happen when it throws. */
+  append(boundary: AgentBoundary, events: readonly AuditEvent[]): Promise<void>
+  /** The events of one run, oldest first, as far as the boundary may see them; none for a run it may not see. */
+  ofRun(boundary: AgentBoundary, runId: string): Promise<readonly LoggedEvent[]>
+}

@@ -1,0 +1,29 @@
+export { assertInBoundary } from './assert-in-boundary.ts'
+export type { OwnedRecord } from './assert-in-boundary.ts'
+export { Authority, maximumClockOffset } from './authority.ts'
+export {
+  boundaryLifetime,
+  isBoundary,
+  makeBoundary,
+  markRevoked,
+  renewBoundary,
+  requireKnown,
+  requireLive,
+} from './boundary.ts'
+export type { AgentBoundary, BoundaryState, Place } from './boundary.ts'
+export type { Directory, Grant, GrantRows } from './directory.ts'
+export type { Identity } from './identity.ts'
+export { jwt } from './jwt.ts'
+export type { JwtOptions } from './jwt.ts'
+export { Keyring } from './keyring.ts'
+export type { KeyPurpose } from './keyring.ts'
+export { findLabel, labelItem, requireOwnLabel } from './label.ts'
+export type { ItemSource, Label } from './label.ts'
+export { narrow } from './narrow.ts'
+export type { Narrowing } from './narrow.ts'
+export { makePrincipal, requirePrincipal } from './principal.ts'
+export type { Claims, Principal } from './principal.ts'
+export { roleReaches } from './role.ts'
+export type { Role } from './role.ts'
+export { session } from './session.ts'
+export type { ProvedSession } from './session.ts'

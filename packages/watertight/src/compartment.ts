@@ -1,0 +1,142 @@
+import { explainRun } from './audit/index.ts'
+import type { AuditSink, Explanation } from './audit/index.ts'
+import type { AgentBoundary } from './boundary/index.ts'
+import { BoundaryRefused, RunEnded } from './errors.ts'
+import type { Liveness } from './liveness.ts'
+import { startRun } from './services/runs/index.ts'
+import type { RunContext, RunOptions, RunState, StartedRun } from './services/runs/index.ts'
+import type { Store, Transaction } from './store/index.ts'
+import type {
+  CompartmentSurfaces,
+  ExportedItem,
+  OpenCompartmentSurface,
+  OpenRunSurface,
+  RunScope,
+  RunSurfaces,
+  Scope,
+  Surface,
+} from './surfaces/surface.ts'
+
+/** Everything that one boundary can reach. */
+export type Compartment<Registered extends readonly Surface[]> = CompartmentBase<Registered> &
+  CompartmentSurfaces<Registered>
+
+interface CompartmentBase<Registered extends readonly Surface[]> {
+  readonly boundary: AgentBoundary
+  /** Starts an agent execution. It ends with `end()`, with `await using`, or when its lifetime is over. */
+  startRun(options: RunOptions): Promise<Run<Registered>>
+  /**
+   * Tells which memory, document, tool and permission a run used.
+   *
+   * @throws {NotFound} `NOT_FOUND` unless the run is this person's, or this person an admin of its workspace
+   */
+  explain(runId: string): Promise<Explanation>
+  /**
+   * Runs the app's own SQL in one transaction inside the boundary. Row security applies to it.
+   *
+   * @param work awaits nothing but the transaction, which holds a connection: no model, tool or network call
+   */
+  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  /** Gives everything that this person may take with them, surface by surface. */
+  export(): AsyncIterable<ExportedItem>
+  /** Removes everything that is this person's own. Returns how many items. Evidence stays. */
+  erase(): Promise<number>
+}
+
+/** One agent execution: a compartment's surfaces, run state, context, and an end. */
+export type Run<Registered extends readonly Surface[] = readonly []> = RunBase & RunSurfaces<Registered>
+
+interface RunBase extends AsyncDisposable {
+  readonly id: string
+  readonly agent: string
+  readonly promptVersion: string
+  readonly expiresAt: Date
+  readonly state: RunState
+  readonly context: RunContext
+  /** Ends the run: its evidence is durable when this resolves, its state is gone. Ending twice does nothing. */
+  end(): Promise<void>
+}
+
+/** A surface that was opened, with its name. */
+export type OpenedSurface =
+  | { readonly name: string; readonly within: 'compartment'; readonly opened: OpenCompartmentSurface<unknown, unknown> }
+  | { readonly name: string; readonly within: 'run'; readonly opened: OpenRunSurface<unknown> }
+
+export interface CompartmentPorts {
+  readonly boundary: AgentBoundary
+  readonly scope: Scope
+  readonly liveness: Liveness
+  readonly store: Store
+  readonly audit: AuditSink
+  readonly surfaces: readonly OpenedSurface[]
+}
+
+/** Binds the registered surfaces to one boundary. */
+export function bindCompartment<Registered extends readonly Surface[]>(
+  ports: CompartmentPorts,
+): Compartment<Registered> {
+  const { boundary, scope, store, audit, surfaces } = ports
+  const base: CompartmentBase<Registered> = {
+    boundary,
+    async startRun(options) {
+      const renew = ports.liveness.ofRun(await scope.live())
+      return bindRun(surfaces, await startRun({ store, audit, renew }, boundary, options))
+    },
+    async explain(runId) {
+      return await explainRun(audit, await scope.live(), runId)
+    },
+    async transact(work) {
+      const asking = await scope.live()
+      // The application's own statements are not ours to describe: the event says that they ran, and commits first, so
+      // that no effect of theirs is without evidence.
+      await scope.recorder.note(asking, { event: 'transaction-run', surface: 'compartment' })
+      return await store.transact(asking, work)
+    },
+    async *export() {
+      await scope.recorder.note(await scope.live(), { event: 'compartment-exported', surface: 'compartment' })
+      for (const { opened } of surfaces) yield* opened.export(scope)
+    },
+    async erase() {
+      await scope.recorder.note(await scope.live(), { event: 'compartment-erased', surface: 'compartment' })
+      let erased = 0
+      for (const { opened } of surfaces) erased += await opened.erase(scope)
+      return erased
+    },
+  }
+  const bound = surfaces.flatMap(({ name, within, opened }) =>
+    within === 'compartment' ? [[name, opened.bind(scope)] as const] : [],
+  )
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the surfaces were opened from `Registered`, each under its name
+  return Object.freeze(Object.assign(base, Object.fromEntries(bound))) as unknown as Compartment<Registered>
+}
+
+function bindRun<Registered extends readonly Surface[]>(
+  surfaces: readonly OpenedSurface[],
+  started: StartedRun,
+): Run<Registered> {
+  const { id, agent, promptVersion, expiresAt, state, context, recorder, signal, live, end } = started
+  const scope: RunScope = { live, recorder, signal, run: { id, agent, promptVersion } }
+  const base: RunBase = {
+    id,
+    agent,
+    promptVersion,
+    expiresAt,
+    state,
+    context,
+    end,
+    [Symbol.asyncDispose]: () => endQuietly(end),
+  }
+  const bound = surfaces.map(({ name, opened }) => [name, opened.bindRun(scope)] as const)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+  return Object.freeze(Object.assign(base, Object.fromEntries(bound))) as unknown as Run<Registered>
+}
+
+// A run whose boundary was revoked cannot write its end, and `await using` would put that refusal in front of the one
+// that tells the caller why.
+async function endQuietly(end: () => Promise<void>): Promise<void> {
+  try {
+    await end()
+  } catch (error) {
+    if (!(error instanceof BoundaryRefused) && !(error instanceof RunEnded)) throw error
+  }
+}

@@ -1,0 +1,60 @@
+import { BoundaryRefused } from './errors.ts'
+import { markRevoked, renewBoundary, requireKnown, requireLive } from './boundary/index.ts'
+import type { AgentBoundary, Authority, BoundaryState, Directory } from './boundary/index.ts'
+
+/** Whether a boundary still stands, asked at the start of every operation. */
+export interface Liveness {
+  /** @throws {BoundaryRefused} when the boundary is not live, or the app's directory grants it no more */
+  ofBoundary(boundary: AgentBoundary): Promise<AgentBoundary>
+  /** The boundary of a run: the given one while it lasts, then one renewed from a fresh grant, to the run's own end. */
+  ofRun(boundary: AgentBoundary): (until: number) => Promise<AgentBoundary>
+}
+
+/** A run renews its boundary this long before it ends, in milliseconds, so that no operation is cut in the middle. */
+const renewalMargin = 30_000
+
+/**
+ * @param freshness how old an answer of the app's own directory may be, in milliseconds; `undefined` for the built-in
+ *   directory, whose epoch and versions the database checks in every statement
+ */
+export function createLiveness(authority: Authority, directory: Directory, freshness: number | undefined): Liveness {
+  // Keyed by boundary: what one was told is no answer for another.
+  const confirmed = new WeakMap<BoundaryState['life'], number>()
+
+  const ask = (state: BoundaryState) =>
+    directory.grant(
+      { issuer: state.issuer, subject: state.userId, tenantId: state.tenantId, expiresAt: state.expiresAt },
+      { workspaceId: state.workspaceId },
+    )
+
+  async function confirm(state: BoundaryState): Promise<void> {
+    if (freshness === undefined) return
+    const asked = authority.now()
+    const last = confirmed.get(state.life)
+    if (last !== undefined && asked - last < freshness) return
+    const grant = await ask(state)
+    if (grant === undefined || grant.epoch !== state.epoch || grant.version !== state.version) {
+      markRevoked(state)
+      throw new BoundaryRefused('revoked')
+    }
+    confirmed.set(state.life, asked)
+  }
+
+  return {
+    async ofBoundary(boundary) {
+      await confirm(requireLive(boundary, authority))
+      return boundary
+    },
+    ofRun(first) {
+      let current = first
+      return async (until) => {
+        const state = requireKnown(current, authority)
+        if (state.life.revoked) throw new BoundaryRefused('revoked')
+        if (state.expiresAt - renewalMargin <= authority.now() && state.expiresAt < until)
+          current = renewBoundary(state, await ask(state), until)
+        await confirm(requireLive(current, authority))
+        return current
+      }
+    },
+  }
+}

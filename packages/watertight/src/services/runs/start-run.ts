@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+
+import { Recorder } from '../../audit/index.ts'
+import type { AuditSink } from '../../audit/index.ts'
+import { requireLive } from '../../boundary/index.ts'
+import type { AgentBoundary } from '../../boundary/index.ts'
+import { requireId } from '../../encoding/index.ts'
+import { InvalidInput, RunEnded } from '../../errors.ts'
+import type { Store } from '../../store/index.ts'
+import { createRunContext } from './run-context.ts'
+import type { RunContext } from './run-context.ts'
+import { createRunState } from './run-state.ts'
+import type { RunState } from './run-state.ts'
+
+/** How long a run lives when nothing is said, and at most, in milliseconds. */
+export const runLifetime = { usual: 60 * 60_000, maximum: 30 * 24 * 60 * 60_000 } as const
+
+export interface RunOptions {
+  /** the agent's name */
+  readonly agent: string
+  /** the version of the prompt that it runs with */
+  readonly promptVersion: string
+  /** how long the run may last, in milliseconds; an hour by default, 30 days at most */
+  readonly lifetime?: number
+}
+
+/** One agent execution, as every run has it; the registered surfaces are added beside. */
+export interface StartedRun {
+  readonly id: string
+  readonly agent: string
+  readonly promptVersion: string
+  readonly expiresAt: Date
+  readonly state: RunState
+  readonly context: RunContext
+  readonly recorder: Recorder
+  readonly signal: AbortSignal
+  /** The live boundary of the run. @throws {RunEnded} @throws {BoundaryRefused} */
+  live(): Promise<AgentBoundary>
+  /** Ends the run: its evidence is durable, its state is gone. Ending twice does nothing. */
+  end(): Promise<void>
+}
+
+export interface RunPorts {
+  readonly store: Store
+  readonly audit: AuditSink
+  /** the boundary as it is now: the first one while it lasts, then one renewed from a fresh grant, until `until` */
+  readonly renew: (until: number) => Promise<AgentBoundary>
+}
+
+/** Starts a run: its row and its first event, which says what it was permitted, commit together. */
+export async function startRun(ports: RunPorts, boundary: AgentBoundary, options: RunOptions): Promise<StartedRun> {
+  const state = requireLive(boundary)
+  const run = {
+    id: randomUUID(),
+    agent: requireId(options.agent, 'agent'),
+    promptVersion: requireId(options.promptVersion, 'promptVersion'),
+  }
+  const lifetime = requireLifetime(options.lifetime)
+  const recorder = new Recorder(ports.audit, run)
+  const { role, plan, region, allowedToolIds, allowedDatasourceIds } = state
+  const detail = { agent: run.agent, role, plan, region, allowedToolIds, allowedDatasourceIds }
+  const [row] = await recorder.during(boundary, [{ event: 'run-started', surface: 'runs', detail }], (events) =>
+    ports.store.call(boundary, 'run_start', [run.id, run.agent, run.promptVersion, state.traceId, lifetime, events]),
+  )
+  const expiresAt = Number(row?.['run_start'])
+  return assemble(ports, { ...run, expiresAt, now: () => state.authority.now() }, recorder)
+}
+
+interface RunFacts {
+  readonly id: string
+  readonly agent: string
+  readonly promptVersion: string
+  readonly expiresAt: number
+  readonly now: () => number
+}
+
+function assemble(ports: RunPorts, run: RunFacts, recorder: Recorder): StartedRun {
+  const ending = new AbortController()
+  const live = async () => {
+    if (ending.signal.aborted || run.expiresAt <= run.now()) throw new RunEnded()
+    return await ports.renew(run.expiresAt)
+  }
+  let ended: Promise<void> | undefined
+  const end = async () => {
+    const boundary = await ports.renew(run.expiresAt)
+    await recorder.during(boundary, [{ event: 'run-ended', surface: 'runs' }], (events) =>
+      ports.store.call(boundary, 'run_end', [run.id, events]),
+    )
+    ending.abort(new RunEnded())
+  }
+  return {
+    id: run.id,
+    agent: run.agent,
+    promptVersion: run.promptVersion,
+    expiresAt: new Date(run.expiresAt),
+    state: createRunState(ports.store, run.id, live, recorder),
+    context: createRunContext(live, recorder),
+    recorder,
+    signal: ending.signal,
+    live,
+    end: () => {
+      // One end at a time; one that failed may be tried again, because its evidence is not durable yet.
+      ended ??= end().catch((error: unknown) => {
+        ended = undefined
+        throw error
+      })
+      return ended
+    },
+  }
+}
+
+function requireLifetime(lifetime: number | undefined): number {
+  if (lifetime === undefined) return runLifetime.usual
+  if (!Number.isFinite(lifetime) || lifetime <= 0 || lifetime > runLifetime.maximum) {
+    throw new InvalidInput('lifetime', `more than 0 and at most ${runLifetime.maximum} milliseconds`)
+  }
+  return lifetime
+}

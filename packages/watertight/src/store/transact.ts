@@ -1,0 +1,145 @@
+import type { AgentBoundary } from '../boundary/index.ts'
+import { StoreUnavailable } from '../errors.ts'
+import { pidOf, withClient } from './checkout.ts'
+import { cleanConnection } from './clean-connection.ts'
+import type { ClientLike, Engine, QueryLike, Row } from './client.ts'
+import { toRefusal } from './refusal.ts'
+import type { TokenMint } from './token.ts'
+
+/** A transaction inside one boundary. It ends with the function that it was given to. */
+export interface Transaction {
+  /**
+   * Sends one statement. Row security applies to it: rows of other compartments do not exist here.
+   *
+   * @param text one SQL statement with `$1`, `$2`, … for values
+   * @param values the values, in order
+   */
+  query(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number }>
+}
+
+export interface TransactOptions {
+  /** one moment for all reads of the transaction (`repeatable read`), and no writes */
+  readonly snapshot?: boolean
+  /** the SQL is the library's own, which leaves nothing behind on the connection */
+  readonly ours?: boolean
+}
+
+/**
+ * Runs `work` in one transaction that can reach one boundary. The token is set for this transaction only; commit or
+ * rollback ends it on every path.
+ *
+ * @param boundary whose transaction it is
+ * @param work uses the transaction; it must await nothing but the transaction, which holds a connection (no model, tool or network call)
+ * @throws {BoundaryRefused} when the boundary is not live, by the process's knowledge or the database's
+ * @throws {StoreUnavailable} when the database is away or did not commit
+ */
+export async function transact<Result>(
+  engine: Engine,
+  mint: TokenMint,
+  boundary: AgentBoundary,
+  work: (transaction: Transaction) => Promise<Result>,
+  options: TransactOptions = {},
+): Promise<Result> {
+  try {
+    return await withClient(engine, async (client, spoil) => {
+      const token = mint.boundary(boundary, await pidOf(engine, client))
+      return await runTransaction(
+        { engine, client, spoil, token, ours: options.ours === true, snapshot: options.snapshot === true },
+        work,
+      )
+    })
+  } catch (error) {
+    throw toRefusal(error, boundary)
+  }
+}
+
+interface Held {
+  readonly engine: Engine
+  readonly client: ClientLike
+  readonly spoil: () => void
+  readonly token: string
+  readonly ours: boolean
+  readonly snapshot: boolean
+}
+
+async function runTransaction<Result>(
+  held: Held,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const { transaction, end } = createTransaction(held.client)
+  try {
+    const result = await pipeline(held.client, opening(held), () => work(transaction))
+    end()
+    // Inside the transaction, because behind a pooler the next statement may go to another server process.
+    if (!held.ours) await cleanConnection(held.engine, held.client)
+    // A failed transaction answers COMMIT with the tag ROLLBACK, and no error: nothing was kept.
+    const { command } = await held.client.query({ text: 'commit' })
+    if (command !== 'COMMIT') throw new StoreUnavailable('the transaction was rolled back')
+    return result
+  } catch (error) {
+    end()
+    // The first error stays the answer; a connection that cannot be brought back goes to nobody else.
+    await rollBack(held).catch(held.spoil)
+    throw error
+  }
+}
+
+function createTransaction(client: ClientLike): { transaction: Transaction; end: () => void } {
+  let open = true
+  return {
+    end: () => (open = false),
+    transaction: {
+      async query(text, values = []) {
+        if (!open)
+          throw new TypeError('The transaction has ended: await every query inside the function it was given to.')
+        if (controls.test(text))
+          throw new TypeError(
+            'The transaction is not yours to begin or end: return to commit it, throw to roll it back.',
+          )
+        const { rows, rowCount } = await client.query({ text, values: [...values], queryMode: 'extended' })
+        return { rows, rowCount: rowCount ?? 0 }
+      },
+    },
+  }
+}
+
+// A convenience, not a guard: what runs after a smuggled COMMIT has no token, and raises.
+const controls = /^\s*(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i
+
+function opening(held: Held): readonly QueryLike[] {
+  const begin = held.snapshot ? 'begin isolation level repeatable read read only' : 'begin'
+  // Transaction-local (`true`) and a bind parameter: it ends with the transaction and is in no statement's text.
+  const token = {
+    ...(held.engine.steady ? { name: 'wt_token' } : {}),
+    text: "select set_config('wt.token', $1, true)",
+    values: [held.token],
+  }
+  return held.ours ? [{ text: begin }, token] : [{ text: begin }, token, { text: 'savepoint wt_work' }]
+}
+
+async function rollBack(held: Held): Promise<void> {
+  if (!held.ours) {
+    // What rolls back by itself does; advisory locks and prepared statements do not.
+    await held.client.query({ text: 'rollback to savepoint wt_work' })
+    await cleanConnection(held.engine, held.client)
+  }
+  await held.client.query({ text: 'rollback' })
+}
+
+// On a pipelined connection the opening statements and the first of `work` travel in one flight. Should the opening fail,
+// the rest runs without a token, which raises: sending early never means running unguarded.
+async function pipeline<Result>(
+  client: ClientLike,
+  statements: readonly QueryLike[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (client.pipeline !== true) {
+    for (const statement of statements) await client.query(statement)
+    return await work()
+  }
+  const sent = statements.map((statement) => client.query(statement))
+  const [result, ...opened] = await Promise.allSettled([work(), ...sent])
+  for (const outcome of opened) if (outcome.status === 'rejected') throw outcome.reason
+  if (result.status === 'rejected') throw result.reason
+  return result.value
+}

@@ -1,0 +1,275 @@
+import type { AuditDraft } from '../../audit/index.ts'
+import { findLabel, labelItem, requireLive, requireOwnLabel, roleReaches } from '../../boundary/index.ts'
+import type { AgentBoundary } from '../../boundary/index.ts'
+import { requireId, writeJson } from '../../encoding/index.ts'
+import type { Json } from '../../encoding/index.ts'
+import { Forbidden, InvalidInput, NotFound, Refusal } from '../../errors.ts'
+import type { RunScope, Scope } from '../surface.ts'
+import type { MemoryScope, MemorySource, MemoryStore, StoredMemory } from './memory-store.ts'
+
+/** A memory that was found. Labelled for its boundary; a copy of it is not. */
+export interface MemoryItem {
+  readonly key: string
+  readonly value: Json
+  readonly scope: MemoryScope
+  readonly source: MemorySource
+  readonly updatedAt: Date
+}
+
+export interface ScopeOption {
+  /** `user` by default */
+  readonly scope?: MemoryScope
+}
+
+interface ReadingMemory {
+  /**
+   * The memory under a key, or `undefined`. Missing and somebody else's are the same `undefined`.
+   *
+   * @param key an opaque id, compared by equality
+   */
+  get(key: string, options?: ScopeOption): Promise<MemoryItem | undefined>
+  /**
+   * Memories in order of their keys' bytes.
+   *
+   * @param options `after`: start behind this key; `limit`: at most this many, 100 by default, 1,000 at most
+   */
+  list(options?: ScopeOption & { readonly after?: string; readonly limit?: number }): Promise<readonly MemoryItem[]>
+}
+
+/** The memory of a compartment: the app's own code reads and writes it. */
+export interface CompartmentMemory extends ReadingMemory {
+  /**
+   * Writes a memory. User scope is open to everybody, workspace scope needs an admin, tenant scope an owner.
+   *
+   * @param value JSON up to the size limit; an item that a surface returned goes through `promote()` in its run instead
+   * @throws {Forbidden} `FORBIDDEN` when the role does not reach that scope
+   * @throws {LimitExceeded} `LIMIT_EXCEEDED` when the value is too large
+   */
+  set(key: string, value: Json, options?: ScopeOption): Promise<void>
+  /** Returns whether there was one. Needs the same role as `set`. */
+  delete(key: string, options?: ScopeOption): Promise<boolean>
+}
+
+/** The memory of a run. What the model saw or wrote becomes memory by `promote()` alone, which names its source. */
+export interface RunMemory extends ReadingMemory {
+  /**
+   * Makes memory of something that the run saw: an observation, a search hit, an item of its state.
+   *
+   * @param item an item that a surface of this compartment returned; it stays marked as untrusted
+   * @param as the key to keep it under; `value`: what to keep of it, the item's own value or text where absent
+   * @throws {InvalidInput} when the item carries no label
+   * @throws {NotFound} when it is another boundary's
+   */
+  promote(item: object, as: ScopeOption & { readonly key: string; readonly value?: Json }): Promise<void>
+}
+
+export interface MemoryPorts {
+  readonly store: MemoryStore
+  readonly scope: Scope
+  readonly maximumBytes: number
+}
+
+/** The role that a write to each scope needs. The policies of the tables say the same. */
+const leastRole = { user: undefined, workspace: 'admin', tenant: 'owner' } as const
+
+const maximumPage = 1_000
+
+export function createCompartmentMemory(ports: MemoryPorts): CompartmentMemory {
+  return {
+    ...createReadingMemory(ports),
+    async set(key, value, options) {
+      const boundary = await ports.scope.live()
+      const scope = requireScope(options)
+      if (holdsLabel(value)) throw new InvalidInput('value', 'plain JSON; keep an item of a run with promote()')
+      await write(ports, boundary, { key, value, scope, source: { kind: 'set' }, event: 'memory-written' })
+    },
+    async delete(key, options) {
+      const boundary = await ports.scope.live()
+      const [scope, name] = [requireScope(options), requireId(key, 'key')]
+      await requireRole(ports, boundary, scope)
+      const draft = { event: 'memory-deleted', surface: 'memory', detail: { scope, keys: [name] } } as const
+      return await ports.scope.recorder.during(boundary, [draft], (events) =>
+        ports.store.delete(boundary, scope, name, events),
+      )
+    },
+  }
+}
+
+export function createRunMemory(ports: MemoryPorts, { run }: RunScope): RunMemory {
+  return {
+    ...createReadingMemory(ports),
+    async promote(item, as) {
+      const boundary = await ports.scope.live()
+      const { source, integrity } = await requireLabel(ports, boundary, item)
+      const kept = as.value === undefined ? contentOf(item) : as.value
+      const from: MemorySource = { kind: 'promoted', surface: source.surface, id: source.id, runId: run.id, integrity }
+      await write(ports, boundary, {
+        key: as.key,
+        value: kept,
+        scope: requireScope(as),
+        source: from,
+        event: 'memory-promoted',
+      })
+    },
+  }
+}
+
+function createReadingMemory(ports: MemoryPorts): ReadingMemory {
+  const { recorder } = ports.scope
+  return {
+    async get(key, options) {
+      const boundary = await ports.scope.live()
+      const [scope, name] = [requireScope(options), requireId(key, 'key')]
+      const found = await ports.store.get(boundary, scope, name)
+      // A key that is not here may be somebody else's, or what a model put together: it is not recorded.
+      const draft: AuditDraft =
+        found === undefined
+          ? { event: 'memory-missed', surface: 'memory', detail: { scope } }
+          : { event: 'memory-read', surface: 'memory', detail: { scope, keys: [name] } }
+      const item = found === undefined ? undefined : await checkOwner(ports, boundary, scope, found)
+      await recorder.note(boundary, draft)
+      return item
+    },
+    async list(options = {}) {
+      const boundary = await ports.scope.live()
+      const scope = requireScope(options)
+      const page = {
+        after: options.after === undefined || options.after === '' ? '' : requireId(options.after, 'after'),
+        limit: requireLimit(options.limit),
+      }
+      const found = await ports.store.list(boundary, scope, page)
+      const items: MemoryItem[] = []
+      for (const memory of found) items.push(await checkOwner(ports, boundary, scope, memory))
+      await recorder.note(boundary, {
+        event: 'memory-listed',
+        surface: 'memory',
+        detail: { scope, keys: items.map((item) => item.key) },
+      })
+      return items
+    },
+  }
+}
+
+// A store may be the app's own, and any store may return somebody else's bytes now and then: the owner is compared.
+async function checkOwner(
+  ports: MemoryPorts,
+  boundary: AgentBoundary,
+  scope: MemoryScope,
+  found: StoredMemory,
+): Promise<MemoryItem> {
+  const { tenantId, workspaceId, userId } = requireLive(boundary)
+  const { owner } = found
+  const same =
+    owner.tenantId === tenantId &&
+    owner.workspaceId === (scope === 'tenant' ? undefined : workspaceId) &&
+    owner.userId === (scope === 'user' ? userId : undefined)
+  if (!same) {
+    await ports.scope.recorder.note(boundary, {
+      event: 'result-withheld',
+      surface: 'memory',
+      decision: 'refused',
+      reason: 'owner-mismatch',
+      blocked: 1,
+    })
+    await ports.scope.recorder.flush(boundary)
+    throw new NotFound()
+  }
+  const item = { key: found.key, value: found.value, scope, source: found.source, updatedAt: found.updatedAt }
+  const integrity = found.source.kind === 'promoted' ? found.source.integrity : 'trusted'
+  return labelItem(boundary, item, {
+    integrity,
+    source: { surface: 'memory', id: found.key },
+    personal: scope === 'user',
+  })
+}
+
+interface Write {
+  readonly key: string
+  readonly value: unknown
+  readonly scope: MemoryScope
+  readonly source: MemorySource
+  readonly event: 'memory-written' | 'memory-promoted'
+}
+
+async function write(
+  ports: MemoryPorts,
+  boundary: AgentBoundary,
+  { key, value, scope, source, event }: Write,
+): Promise<void> {
+  const name = requireId(key, 'key')
+  await requireRole(ports, boundary, scope)
+  const text = await noting(ports, boundary, () => writeJson(value, 'value', ports.maximumBytes))
+  const detail = {
+    scope,
+    keys: [name],
+    ...(source.kind === 'promoted' ? { from: { surface: source.surface, id: source.id } } : {}),
+  }
+  const draft = { event, surface: 'memory', detail } as const
+  await ports.scope.recorder.during(boundary, [draft], (events) =>
+    ports.store.set(boundary, scope, { key: name, value: text, source }, events),
+  )
+}
+
+async function requireRole(ports: MemoryPorts, boundary: AgentBoundary, scope: MemoryScope): Promise<void> {
+  const least = leastRole[scope]
+  if (least === undefined || roleReaches(requireLive(boundary).role, least)) return
+  await ports.scope.recorder.note(boundary, {
+    event: 'role-insufficient',
+    surface: 'memory',
+    decision: 'refused',
+    reason: `needs-${least}`,
+    detail: { scope },
+  })
+  await ports.scope.recorder.flush(boundary)
+  throw new Forbidden('role')
+}
+
+async function requireLabel(ports: MemoryPorts, boundary: AgentBoundary, item: object) {
+  return await noting(ports, boundary, () => requireOwnLabel(requireLive(boundary), item))
+}
+
+// A refusal is a decision: it leaves evidence before it is thrown.
+async function noting<Result>(ports: MemoryPorts, boundary: AgentBoundary, check: () => Result): Promise<Result> {
+  try {
+    return check()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const foreign = error instanceof NotFound
+    const draft: AuditDraft = foreign
+      ? {
+          event: 'resource-outside-boundary',
+          surface: 'memory',
+          decision: 'refused',
+          reason: 'item-of-another-boundary',
+          blocked: 1,
+        }
+      : { event: 'input-refused', surface: 'memory', decision: 'refused', reason: error.code.toLowerCase() }
+    await ports.scope.recorder.note(boundary, draft)
+    await ports.scope.recorder.flush(boundary)
+    throw error
+  }
+}
+
+function requireScope(options: ScopeOption | undefined): MemoryScope {
+  const scope = options?.scope ?? 'user'
+  if (scope !== 'user' && scope !== 'workspace' && scope !== 'tenant')
+    throw new InvalidInput('scope', 'user, workspace or tenant')
+  return scope
+}
+
+function requireLimit(limit: number | undefined): number {
+  if (limit === undefined) return 100
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > maximumPage)
+    throw new InvalidInput('limit', `a whole number from 1 to ${maximumPage}`)
+  return limit
+}
+
+function contentOf(item: object): unknown {
+  if ('text' in item) return item.text
+  return 'value' in item ? item.value : undefined
+}
+
+function holdsLabel(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null || depth > 64) return false
+  return findLabel(value) !== undefined || Object.values(value).some((member) => holdsLabel(member, depth + 1))
+}

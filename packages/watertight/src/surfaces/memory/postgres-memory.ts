@@ -1,0 +1,46 @@
+import { requireLive } from '../../boundary/index.ts'
+import type { AgentBoundary } from '../../boundary/index.ts'
+import type { Json } from '../../encoding/index.ts'
+import type { Row, Store } from '../../store/index.ts'
+import type { MemoryScope, MemorySource, MemoryStore, StoredMemory } from './memory-store.ts'
+
+/** Memory in the store itself: one function call for each operation (migrations/0004-memory.sql). */
+export function createPostgresMemory(store: Store): MemoryStore {
+  return {
+    async get(boundary, scope, key) {
+      const [row] = await store.call(boundary, 'memory_get', [...place(boundary), scope, key])
+      return row === undefined ? undefined : toMemory(boundary, scope, { ...row, key })
+    },
+    async list(boundary, scope, { after, limit }) {
+      const rows = await store.call(boundary, 'memory_list', [...place(boundary), scope, after, limit])
+      return rows.map((row) => toMemory(boundary, scope, row))
+    },
+    async set(boundary, scope, { key, value, source }, events) {
+      await store.call(boundary, 'memory_set', [...place(boundary), scope, key, value, JSON.stringify(source), events])
+    },
+    async delete(boundary, scope, key, events) {
+      const [row] = await store.call(boundary, 'memory_delete', [...place(boundary), scope, key, events])
+      return row?.['memory_delete'] === true
+    },
+  }
+}
+
+// The filter, beside the policy: each would hold alone.
+function place(boundary: AgentBoundary): readonly (string | undefined)[] {
+  const { rows } = requireLive(boundary)
+  return [rows?.tenant, rows?.workspace, rows?.member]
+}
+
+function toMemory(boundary: AgentBoundary, scope: MemoryScope, row: Row): StoredMemory {
+  const { tenantId, workspaceId, userId } = requireLive(boundary)
+  return {
+    key: String(row['key']),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a json column, written by `set`
+    value: row['value'] as Json,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a json column, written by `set`
+    source: row['source'] as MemorySource,
+    updatedAt: new Date(Number(row['updated_ms'])),
+    // The row's key is the signed scope's: the floor compared it before the row was seen.
+    owner: { tenantId, ...(scope === 'tenant' ? {} : { workspaceId }), ...(scope === 'user' ? { userId } : {}) },
+  }
+}

@@ -1,0 +1,161 @@
+import { Recorder, StoreSink } from './audit/index.ts'
+import type { AuditSink } from './audit/index.ts'
+import { Authority, makeBoundary, makePrincipal, requireLive, requirePrincipal } from './boundary/index.ts'
+import type { AgentBoundary, Directory, Identity, Place, Principal } from './boundary/index.ts'
+import { bindCompartment } from './compartment.ts'
+import type { Compartment, OpenedSurface } from './compartment.ts'
+import { requireId } from './encoding/index.ts'
+import { createLiveness } from './liveness.ts'
+import { createDirectoryAdmin, createMirroredDirectory, createStoreDirectory } from './services/directory/index.ts'
+import type { DirectoryAdmin } from './services/directory/index.ts'
+import { openStore } from './store/index.ts'
+import type { StoreOptions } from './store/index.ts'
+import type { Surface } from './surfaces/surface.ts'
+
+export interface WatertightOptions<Credential, Registered extends readonly Surface[]> extends StoreOptions {
+  /** who is calling: `jwt()` or `session()` */
+  readonly identity: Identity<Credential>
+  /** what exists: a surface that is not registered is not there, by type and at run time */
+  readonly surfaces: Registered
+  /** a directory of the app's own; the built-in tables where absent */
+  readonly directory?: Directory
+  /** how old an answer of the app's own directory may be, in milliseconds; 1,000 by default, 0 to ask every time */
+  readonly freshness?: number
+  /** an audit log of the app's own; the built-in table where absent */
+  readonly audit?: AuditSink
+}
+
+/** An open Watertight: the one place where boundaries are made. */
+export interface Watertight<Credential, Registered extends readonly Surface[]> extends AsyncDisposable {
+  /**
+   * Proves who is calling.
+   *
+   * @param credential what the identity takes: the `Authorization` header for `jwt()`, the proved session for `session()`
+   * @throws {Unauthenticated} `UNAUTHENTICATED` when nobody was proved
+   */
+  identify(credential: Credential): Promise<Principal>
+  /**
+   * Makes the boundary of a principal in one workspace, from what the directory grants now.
+   *
+   * @throws {NotFound} `NOT_FOUND` when there is no such workspace, or the principal is no member of it
+   */
+  boundary(principal: Principal, place: Place): Promise<AgentBoundary>
+  /**
+   * Opens everything that the boundary can reach.
+   *
+   * @throws {BoundaryRefused} `BOUNDARY_REFUSED` when it is absent, forged, expired or revoked
+   */
+  within(boundary: AgentBoundary): Compartment<Registered>
+  /** The admin side of the built-in directory, for provisioning code. */
+  readonly directory: DirectoryAdmin
+  /** Removes what has expired, in all compartments. Returns how many items; safe to run any time, by anybody who serves. */
+  sweep(): Promise<number>
+  close(): Promise<void>
+}
+
+/**
+ * Opens Watertight: the database, the surfaces, and the checks that isolation would hold.
+ *
+ * @throws {ServeRefused} `SERVE_REFUSED` when isolation would not hold, with a finding for each thing to mend
+ * @throws {KeysRefused} `KEYS_REFUSED` when keys are absent, malformed or not the database's
+ * @throws {FolderRefused} `FOLDER_REFUSED` when another process has the data folder open
+ * @throws {StoreUnavailable} `STORE_UNAVAILABLE` when the database is away
+ * @throws {TypeError} when an option is missing or malformed
+ */
+export async function openWatertight<Credential, const Registered extends readonly Surface[]>(
+  options: WatertightOptions<Credential, Registered>,
+): Promise<Watertight<Credential, Registered>> {
+  requireOptions(options)
+  const authority = new Authority()
+  const store = await openStore(options, authority)
+  const audit = options.audit ?? new StoreSink(store)
+  const directory =
+    options.directory === undefined ? createStoreDirectory(store) : createMirroredDirectory(options.directory, store)
+  const liveness = createLiveness(
+    authority,
+    directory,
+    options.directory === undefined ? undefined : (options.freshness ?? 1_000),
+  )
+  const surfaces: OpenedSurface[] = []
+  const close = async () => {
+    for (const { opened } of surfaces.toReversed()) await opened.close()
+    await store.close()
+  }
+  try {
+    for (const surface of options.surfaces) surfaces.push(await openSurface(surface, { store, audit }))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    async identify(credential) {
+      return makePrincipal(authority, await options.identity.verify(credential))
+    },
+    async boundary(principal, place) {
+      const claims = requirePrincipal(principal, authority)
+      const grant = await directory.grant(claims, { workspaceId: requireId(place.workspaceId, 'workspaceId') })
+      return makeBoundary(authority, principal, place, grant)
+    },
+    within(boundary) {
+      requireLive(boundary, authority)
+      const scope = { live: () => liveness.ofBoundary(boundary), recorder: new Recorder(audit) }
+      return bindCompartment<Registered>({ boundary, scope, liveness, store, audit, surfaces })
+    },
+    directory: createDirectoryAdmin(store),
+    async sweep() {
+      const [row] = await store.operate('operator_sweep_run_state', [10_000])
+      const swept = await Promise.all(surfaces.map(({ opened }) => opened.sweep()))
+      return swept.reduce((sum, count) => sum + count, Number(row?.['operator_sweep_run_state'] ?? 0))
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+async function openSurface(surface: Surface, house: Parameters<Surface['open']>[0]): Promise<OpenedSurface> {
+  return surface.within === 'compartment'
+    ? { name: surface.name, within: 'compartment', opened: await surface.open(house) }
+    : { name: surface.name, within: 'run', opened: await surface.open(house) }
+}
+
+// As early as possible, and naming the option: a start-up that goes on without one would fail at the first customer.
+function requireOptions(options: {
+  database?: unknown
+  identity?: unknown
+  surfaces?: readonly Surface[]
+  freshness?: unknown
+}): void {
+  if (options.database === undefined || options.database === '')
+    throw new TypeError('openWatertight() needs the option database: a folder, a postgres:// address or a pool.')
+  if (options.identity === undefined)
+    throw new TypeError('openWatertight() needs the option identity: jwt() or session().')
+  if (!Array.isArray(options.surfaces))
+    throw new TypeError('openWatertight() needs the option surfaces: a list, which may be empty.')
+  const taken = new Set<string>(reserved)
+  for (const { name } of options.surfaces) {
+    if (taken.has(name))
+      throw new TypeError(`openWatertight() was given the surface ${name} twice, or under a reserved name.`)
+    taken.add(name)
+  }
+  if (options.freshness !== undefined && !(typeof options.freshness === 'number' && options.freshness >= 0)) {
+    throw new TypeError('openWatertight() needs the option freshness to be 0 or more milliseconds.')
+  }
+}
+
+// What compartments and runs have of their own.
+const reserved = [
+  'boundary',
+  'startRun',
+  'explain',
+  'transact',
+  'export',
+  'erase',
+  'id',
+  'agent',
+  'promptVersion',
+  'expiresAt',
+  'state',
+  'context',
+  'end',
+  'then',
+] as const
