@@ -15,6 +15,7 @@ import type {
   RunSurfaces,
   Scope,
   Surface,
+  UsableSurface,
 } from './surfaces/surface.ts'
 
 /** Everything that one boundary can reach. */
@@ -59,8 +60,8 @@ interface RunBase extends AsyncDisposable {
 
 /** A surface that was opened, with its name. */
 export type OpenedSurface =
-  | { readonly name: string; readonly within: 'compartment'; readonly opened: OpenCompartmentSurface<unknown, unknown> }
-  | { readonly name: string; readonly within: 'run'; readonly opened: OpenRunSurface<unknown> }
+  | { readonly surface: Surface; readonly within: 'compartment'; readonly opened: OpenCompartmentSurface<unknown, unknown> }
+  | { readonly surface: Surface; readonly within: 'run'; readonly opened: OpenRunSurface<unknown> }
 
 export interface CompartmentPorts {
   readonly boundary: AgentBoundary
@@ -103,8 +104,8 @@ export function bindCompartment<Registered extends readonly Surface[]>(
       return erased
     },
   }
-  const bound = surfaces.flatMap(({ name, within, opened }) =>
-    within === 'compartment' ? [[name, opened.bind(scope)] as const] : [],
+  const bound = surfaces.flatMap(({ surface, within, opened }) =>
+    within === 'compartment' ? [[surface.name, opened.bind(scope)] as const] : [],
   )
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the surfaces were opened from `Registered`, each under its name
   return Object.freeze(Object.assign(base, Object.fromEntries(bound))) as unknown as Compartment<Registered>
@@ -115,7 +116,14 @@ function bindRun<Registered extends readonly Surface[]>(
   started: StartedRun,
 ): Run<Registered> {
   const { id, agent, promptVersion, expiresAt, state, context, recorder, signal, live, end } = started
-  const scope: RunScope = { live, recorder, signal, run: { id, agent, promptVersion } }
+  const bound = new Map<unknown, unknown>()
+  const use = (surface: UsableSurface<unknown>): unknown => {
+    if (!bound.has(surface)) throw new TypeError(`The surface ${surface.name} was not registered: hand use() the very object that was.`)
+    return bound.get(surface)
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is bound under a surface is what that surface bound
+  const scope: RunScope = { live, recorder, signal, run: { id, agent, promptVersion }, use: use as RunScope['use'] }
+  for (const { surface, opened } of surfaces) bound.set(surface, opened.bindRun(scope))
   const base: RunBase = {
     id,
     agent,
@@ -126,9 +134,9 @@ function bindRun<Registered extends readonly Surface[]>(
     end,
     [Symbol.asyncDispose]: () => endQuietly(end),
   }
-  const bound = surfaces.map(({ name, opened }) => [name, opened.bindRun(scope)] as const)
+  const named = surfaces.map(({ surface }) => [surface.name, bound.get(surface)] as const)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-  return Object.freeze(Object.assign(base, Object.fromEntries(bound))) as unknown as Run<Registered>
+  return Object.freeze(Object.assign(base, Object.fromEntries(named))) as unknown as Run<Registered>
 }
 
 // A run whose boundary was revoked cannot write its end, and `await using` would put that refusal in front of the one

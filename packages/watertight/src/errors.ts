@@ -18,6 +18,7 @@ export type RefusalCode =
   | 'EVIDENCE_REFUSED'
   | 'RUN_ENDED'
   | 'PEER_MISSING'
+  | 'TOOL_FAILED'
 
 /** The base of every refusal: a typed error that says no, with a stable `code`. */
 export abstract class Refusal extends Error {
@@ -173,5 +174,14 @@ export class PeerMissing extends Refusal {
 
   constructor(option: string, packages: readonly string[], options?: ErrorOptions) {
     super(`${option} needs a package that is not installed. Run: npm install ${packages.join(' ')}`, options)
+  }
+}
+
+/** A tool's own code threw. What it threw is the `cause`, for the server's eyes: it may hold anything. */
+export class ToolFailed extends Refusal {
+  override readonly code = 'TOOL_FAILED'
+
+  constructor(options?: ErrorOptions) {
+    super('The tool failed. Try again later, or without it.', options)
   }
 }

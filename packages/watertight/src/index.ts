@@ -30,6 +30,7 @@ export {
   RunEnded,
   ServeRefused,
   StoreUnavailable,
+  ToolFailed,
   Unauthenticated,
 } from './errors.ts'
 export type { RefusalCode } from './errors.ts'

@@ -1,5 +1,5 @@
 import { BoundaryRefused } from './errors.ts'
-import { markRevoked, renewBoundary, requireKnown, requireLive } from './boundary/index.ts'
+import { markRevoked, renewBoundary, requireKnown, requireLive, stillGranted } from './boundary/index.ts'
 import type { AgentBoundary, Authority, BoundaryState, Directory } from './boundary/index.ts'
 
 /** Whether a boundary still stands, asked at the start of every operation. */
@@ -32,8 +32,7 @@ export function createLiveness(authority: Authority, directory: Directory, fresh
     const asked = authority.now()
     const last = confirmed.get(state.life)
     if (last !== undefined && asked - last < freshness) return
-    const grant = await ask(state)
-    if (grant === undefined || grant.epoch !== state.epoch || grant.version !== state.version) {
+    if (!stillGranted(state, await ask(state))) {
       markRevoked(state)
       throw new BoundaryRefused('revoked')
     }
@@ -50,8 +49,9 @@ export function createLiveness(authority: Authority, directory: Directory, fresh
       return async (until) => {
         const state = requireKnown(current, authority)
         if (state.life.revoked) throw new BoundaryRefused('revoked')
-        if (state.expiresAt - renewalMargin <= authority.now() && state.expiresAt < until)
-          current = renewBoundary(state, await ask(state), until)
+        const last = Math.min(until, state.notAfter)
+        if (state.expiresAt - renewalMargin <= authority.now() && state.expiresAt < last)
+          current = renewBoundary(state, await ask(state), last)
         await confirm(requireLive(current, authority))
         return current
       }

@@ -1,10 +1,9 @@
 import { Recorder, StoreSink } from './audit/index.ts'
 import type { AuditSink } from './audit/index.ts'
-import { Authority, makeBoundary, makePrincipal, requireLive, requirePrincipal } from './boundary/index.ts'
+import { Authority, makeBoundary, makePrincipal, parsePlace, requireLive, requirePrincipal } from './boundary/index.ts'
 import type { AgentBoundary, Directory, Identity, Place, Principal } from './boundary/index.ts'
 import { bindCompartment } from './compartment.ts'
 import type { Compartment, OpenedSurface } from './compartment.ts'
-import { requireId } from './encoding/index.ts'
 import { createLiveness } from './liveness.ts'
 import { createDirectoryAdmin, createMirroredDirectory, createStoreDirectory } from './services/directory/index.ts'
 import type { DirectoryAdmin } from './services/directory/index.ts'
@@ -19,7 +18,7 @@ export interface WatertightOptions<Credential, Registered extends readonly Surfa
   readonly surfaces: Registered
   /** a directory of the app's own; the built-in tables where absent */
   readonly directory?: Directory
-  /** how old an answer of the app's own directory may be, in milliseconds; 1,000 by default, 0 to ask every time */
+  /** how old an answer of the directory may be where `directory` or `audit` is the app's own, in milliseconds; 1,000 by default, 0 to ask every time */
   readonly freshness?: number
   /** an audit log of the app's own; the built-in table where absent */
   readonly audit?: AuditSink
@@ -71,11 +70,10 @@ export async function openWatertight<Credential, const Registered extends readon
   const audit = options.audit ?? new StoreSink(store)
   const directory =
     options.directory === undefined ? createStoreDirectory(store) : createMirroredDirectory(options.directory, store)
-  const liveness = createLiveness(
-    authority,
-    directory,
-    options.directory === undefined ? undefined : (options.freshness ?? 1_000),
-  )
+  // The built-in log lies behind the database's own check of epoch and version, and nothing leaves before it is written.
+  // Where the app keeps directory or log itself, nobody but us may ask.
+  const guarded = options.directory === undefined && options.audit === undefined
+  const liveness = createLiveness(authority, directory, guarded ? undefined : (options.freshness ?? 1_000))
   const surfaces: OpenedSurface[] = []
   const close = async () => {
     for (const { opened } of surfaces.toReversed()) await opened.close()
@@ -93,8 +91,9 @@ export async function openWatertight<Credential, const Registered extends readon
     },
     async boundary(principal, place) {
       const claims = requirePrincipal(principal, authority)
-      const grant = await directory.grant(claims, { workspaceId: requireId(place.workspaceId, 'workspaceId') })
-      return makeBoundary(authority, principal, place, grant)
+      const asked = parsePlace(place)
+      const grant = await directory.grant(claims, { workspaceId: asked.workspaceId })
+      return makeBoundary(authority, principal, asked, grant)
     },
     within(boundary) {
       requireLive(boundary, authority)
@@ -114,8 +113,8 @@ export async function openWatertight<Credential, const Registered extends readon
 
 async function openSurface(surface: Surface, house: Parameters<Surface['open']>[0]): Promise<OpenedSurface> {
   return surface.within === 'compartment'
-    ? { name: surface.name, within: 'compartment', opened: await surface.open(house) }
-    : { name: surface.name, within: 'run', opened: await surface.open(house) }
+    ? { surface, within: 'compartment', opened: await surface.open(house) }
+    : { surface, within: 'run', opened: await surface.open(house) }
 }
 
 // As early as possible, and naming the option: a start-up that goes on without one would fail at the first customer.

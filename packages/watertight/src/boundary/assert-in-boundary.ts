@@ -2,6 +2,9 @@ import { NotFound } from '../errors.ts'
 import { requireLive } from './boundary.ts'
 import type { AgentBoundary } from './boundary.ts'
 
+// Taken once, at load: what is patched later must not find an owner on a prototype (B05).
+const { hasOwn } = Object
+
 /** A record that carries its owner by the app's own ids. */
 export interface OwnedRecord {
   readonly tenantId: string
@@ -23,7 +26,7 @@ export function assertInBoundary<Found extends OwnedRecord>(
   const state = requireLive(boundary)
   if (record === undefined || record === null) throw new NotFound()
   // Own members, so that a polluted prototype never owns a record that has no owner.
-  const tenantId = Object.hasOwn(record, 'tenantId') ? record.tenantId : undefined
-  const workspaceId = Object.hasOwn(record, 'workspaceId') ? record.workspaceId : undefined
+  const tenantId = hasOwn(record, 'tenantId') ? record.tenantId : undefined
+  const workspaceId = hasOwn(record, 'workspaceId') ? record.workspaceId : undefined
   if (tenantId !== state.tenantId || workspaceId !== state.workspaceId) throw new NotFound()
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 
-import { exactKey, requireId } from '../encoding/index.ts'
+import { exactKey, ownMembers, requireId } from '../encoding/index.ts'
 import { BoundaryRefused } from '../errors.ts'
 import type { Authority } from './authority.ts'
 import { parseGrant } from './directory.ts'
-import type { Grant, GrantRows } from './directory.ts'
+import type { Grant, GrantRows, ParsedGrant } from './directory.ts'
 import { requirePrincipal } from './principal.ts'
 import type { Principal } from './principal.ts'
 
@@ -28,6 +28,8 @@ export interface BoundaryState {
   readonly traceId: string
   /** in milliseconds since 1970, by the directory's clock */
   readonly expiresAt: number
+  /** when it ends for good, runs begun in it included, if it was narrowed to an end; Infinity otherwise */
+  readonly notAfter: number
   readonly epoch: number
   readonly version: number
   readonly rows: GrantRows | undefined
@@ -36,6 +38,9 @@ export interface BoundaryState {
 }
 
 const maker = Symbol('boundary')
+
+// Taken once, at load, like the brand: what is patched later must not leave a boundary open to change (B05).
+const freeze = Object.freeze
 
 // Set inside the class, where the private field is in scope, and kept out of its members: whoever holds an instance
 // reaches the class through `constructor`, and must find nothing there.
@@ -55,7 +60,7 @@ class Boundary {
     if (by !== maker || new.target !== Boundary)
       throw new TypeError('A boundary is made by watertight.boundary() only.')
     this.#state = state
-    Object.freeze(this)
+    freeze(this)
   }
 
   static {
@@ -124,22 +129,40 @@ export interface Place {
   readonly traceId?: string
 }
 
+/** A place whose members were read: what was asked of the directory is what the boundary is made for. */
+export interface ParsedPlace {
+  readonly workspaceId: string
+  readonly traceId: string
+}
+
+/**
+ * Reads a place once, own members only: a getter that answered differently the second time would be granted one
+ * workspace and get a boundary named after another.
+ *
+ * @throws {InvalidInput} `INVALID_INPUT` when an id is missing or malformed
+ */
+export function parsePlace(place: Place): ParsedPlace {
+  const { workspaceId, traceId } = ownMembers(place)
+  return {
+    workspaceId: requireId(workspaceId, 'workspaceId'),
+    traceId: traceId === undefined ? randomUUID() : requireId(traceId, 'traceId'),
+  }
+}
+
 /** Makes a boundary of a verified principal and the grant that a directory gave just now. Not exported from the package. */
 export function makeBoundary(
   authority: Authority,
   principal: Principal,
-  place: Place,
+  place: ParsedPlace,
   answer: Grant | undefined,
 ): AgentBoundary {
   const claims = requirePrincipal(principal, authority)
-  const workspace = requireId(place.workspaceId, 'workspaceId')
+  const { workspaceId, traceId } = place
   const grant = parseGrant(answer)
-  const now = authority.now()
-  if (claims.expiresAt <= now) throw new BoundaryRefused('expired')
   return seal({
     authority,
     tenantId: claims.tenantId,
-    workspaceId: workspace,
+    workspaceId,
     userId: claims.subject,
     issuer: claims.issuer,
     role: grant.role,
@@ -147,9 +170,10 @@ export function makeBoundary(
     region: grant.region,
     allowedToolIds: grant.allowedToolIds,
     allowedDatasourceIds: grant.allowedDatasourceIds,
-    memoryNamespace: exactKey([claims.tenantId, workspace, claims.issuer, claims.subject]),
-    traceId: place.traceId === undefined ? randomUUID() : requireId(place.traceId, 'traceId'),
-    expiresAt: Math.min(now + boundaryLifetime, claims.expiresAt),
+    memoryNamespace: exactKey([claims.tenantId, workspaceId, claims.issuer, claims.subject]),
+    traceId,
+    expiresAt: Math.min(authority.now() + boundaryLifetime, claims.expiresAt),
+    notAfter: Number.POSITIVE_INFINITY,
     epoch: grant.epoch,
     version: grant.version,
     rows: grant.rows,
@@ -165,14 +189,20 @@ export function makeBoundary(
  * @throws {BoundaryRefused} `revoked` when the grant is gone or has changed since
  */
 export function renewBoundary(state: BoundaryState, answer: Grant | undefined, until: number): AgentBoundary {
-  const grant = answer === undefined ? undefined : parseGrant(answer)
-  const same =
-    grant !== undefined &&
-    grant.epoch === state.epoch &&
-    grant.version === state.version &&
-    grant.rows?.member === state.rows?.member
-  if (!same || state.life.revoked) throw new BoundaryRefused('revoked')
-  return seal({ ...state, expiresAt: Math.min(state.authority.now() + boundaryLifetime, until) })
+  if (state.life.revoked || !stillGranted(state, answer)) throw new BoundaryRefused('revoked')
+  return seal({ ...state, expiresAt: Math.min(state.authority.now() + boundaryLifetime, until, state.notAfter) })
+}
+
+/** Says whether a fresh answer of the directory is the grant that the boundary was made from. */
+export function stillGranted(state: BoundaryState, answer: Grant | undefined): boolean {
+  if (answer === undefined || answer === null) return false
+  const grant: ParsedGrant = parseGrant(answer)
+  // The rows too: whoever was removed and added again starts at the same version.
+  return grant.epoch === state.epoch && grant.version === state.version && sameRows(grant.rows, state.rows)
+}
+
+function sameRows(one: GrantRows | undefined, other: GrantRows | undefined): boolean {
+  return one?.tenant === other?.tenant && one?.workspace === other?.workspace && one?.member === other?.member
 }
 
 /** Returns the state of a boundary that may have expired, but was one of this deployment. */
@@ -185,7 +215,7 @@ export function requireKnown(value: unknown, authority: Authority): BoundaryStat
 
 /** Makes the boundary of a state that `narrow()` has shrunk. */
 export function seal(state: BoundaryState): AgentBoundary {
-  return new Boundary(maker, Object.freeze(state))
+  return new Boundary(maker, freeze(state))
 }
 
 /** Says whether a value is a boundary of this copy of the library. Says nothing about its being live. */

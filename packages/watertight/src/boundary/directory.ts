@@ -1,4 +1,4 @@
-import { requireId } from '../encoding/index.ts'
+import { ownMembers, requireId } from '../encoding/index.ts'
 import { NotFound } from '../errors.ts'
 import type { Claims } from './principal.ts'
 
@@ -38,44 +38,66 @@ export interface Directory {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
+/** A grant that was checked; `rows` is a member of its own even where there are none. */
+export interface ParsedGrant extends Omit<Grant, 'rows'> {
+  readonly rows: GrantRows | undefined
+}
+
+// Taken once, at load: what is patched later must not leave a list open to change (B05).
+const freeze = Object.freeze
+
 /** Reads a directory's answer once, member by member, and refuses one that is absent or malformed. */
-export function parseGrant(answer: Grant | undefined): Grant {
+export function parseGrant(answer: Grant | undefined): ParsedGrant {
   if (answer === undefined || answer === null) throw new NotFound()
-  const { role, plan, region, allowedToolIds, allowedDatasourceIds, epoch, version, rows } = ownMembers(answer)
-  const grant = {
+  const members = membersOf(answer)
+  const { role, plan, region, allowedToolIds, allowedDatasourceIds, epoch, version, rows } = members
+  const datasourceIds = requireIds(allowedDatasourceIds, 'grant.allowedDatasourceIds')
+  return {
     role: requireRole(role),
     plan: requireId(plan, 'grant.plan'),
     region: requireId(region, 'grant.region'),
     allowedToolIds: requireIds(allowedToolIds, 'grant.allowedToolIds'),
-    allowedDatasourceIds: requireIds(allowedDatasourceIds, 'grant.allowedDatasourceIds'),
+    allowedDatasourceIds: datasourceIds,
     epoch: requireCount(epoch, 'epoch'),
     version: requireCount(version, 'version'),
+    // Never left out: a missing member would be looked up on Object.prototype, which may be polluted.
+    rows: rows === undefined ? undefined : parseRows(rows, datasourceIds.length),
   }
-  return rows === undefined ? grant : { ...grant, rows: parseRows(rows, grant.allowedDatasourceIds.length) }
 }
 
 function parseRows(rows: unknown, datasourceCount: number): GrantRows {
-  const { tenant, workspace, member, datasources } = ownMembers(rows)
-  const keys = requireIds(datasources, 'grant.rows.datasources').map(requireUuid)
+  const { tenant, workspace, member, datasources } = membersOf(rows)
+  const keys = requireList(datasources, 'grant.rows.datasources', requireUuid)
   if (keys.length !== datasourceCount)
     throw new TypeError('A grant needs one datasource row for each allowed datasource.')
-  return {
+  return freeze({
     tenant: requireUuid(tenant),
     workspace: requireUuid(workspace),
     member: requireUuid(member),
     datasources: keys,
-  }
+  })
 }
 
-// Own members only, so that a polluted prototype never fills in what a directory left out.
-function ownMembers(value: unknown): Readonly<Record<string, unknown>> {
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) throw new TypeError('A directory answers with a grant or undefined.')
-  return Object.assign(Object.create(null), value)
+  return ownMembers(value)
 }
 
 function requireIds(value: unknown, field: string): readonly string[] {
+  return requireList(value, field, requireId)
+}
+
+// By index, not by a method or an iterator of Array: a patched prototype must not add to what is allowed.
+function requireList(
+  value: unknown,
+  field: string,
+  requireEach: (member: unknown, field: string) => string,
+): readonly string[] {
   if (!Array.isArray(value)) throw new TypeError(`${field} must be a list of ids; an empty list means none.`)
-  return Object.freeze(value.map((id) => requireId(id, field)))
+  const { length } = value
+  const list: string[] = []
+  for (let at = 0; at < length; at++) list[at] = requireEach(value[at], field)
+  return freeze(list)
 }
 
 // A role travels in the signed token between separators, so its alphabet is fixed.

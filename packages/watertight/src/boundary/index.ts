@@ -6,11 +6,14 @@ export {
   isBoundary,
   makeBoundary,
   markRevoked,
+  parsePlace,
   renewBoundary,
   requireKnown,
   requireLive,
+  stillGranted,
 } from './boundary.ts'
 export type { AgentBoundary, BoundaryState, Place } from './boundary.ts'
+export { parseGrant } from './directory.ts'
 export type { Directory, Grant, GrantRows } from './directory.ts'
 export type { Identity } from './identity.ts'
 export { jwt } from './jwt.ts'

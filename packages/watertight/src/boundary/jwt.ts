@@ -1,6 +1,9 @@
+import { types } from 'node:util'
+
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import type { CryptoKey, JSONWebKeySet, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions, KeyObject } from 'jose'
 
+import { ownMembers } from '../encoding/index.ts'
 import { Unauthenticated } from '../errors.ts'
 import type { Identity } from './identity.ts'
 import type { Claims } from './principal.ts'
@@ -17,9 +20,15 @@ export interface JwtOptions {
   readonly keys: URL | JSONWebKeySet | CryptoKey | KeyObject
   /** the claim that names the tenant, such as `org_id`; a string claim at the top level */
   readonly tenantClaim: string
-  /** the `typ` headers to accept, `JWT` and `at+jwt` by default; a token without `typ` is accepted (RFC 9068, section 2.1) */
+  /**
+   * the `typ` headers to accept. `JWT`, `at+jwt` and a token without any by default; when given, a token without `typ` is
+   * refused too, so that `['at+jwt']` keeps ID tokens out (RFC 9068, section 4)
+   */
   readonly typ?: readonly string[]
 }
+
+/** The `typ` headers of access tokens in the field (RFC 7519, section 5.1, and RFC 9068, section 2.1). */
+const usualTypes = ['JWT', 'at+jwt'] as const
 
 /** How far an issuer's clock may be ahead or behind, in seconds. */
 const clockTolerance = 5
@@ -40,7 +49,7 @@ const bearer = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i
  */
 export function jwt(options: JwtOptions): Identity<string | null | undefined> {
   const settings = requireOptions(options)
-  const findKey = keyFinder(options.keys)
+  const findKey = keyFinder(ownMembers(options)['keys'])
   return {
     async verify(header) {
       const token = readBearer(header)
@@ -49,37 +58,58 @@ export function jwt(options: JwtOptions): Identity<string | null | undefined> {
   }
 }
 
-type Settings = Readonly<Required<Omit<JwtOptions, 'keys'>>>
+interface Settings {
+  readonly issuer: string
+  readonly audience: string
+  readonly algorithms: readonly string[]
+  readonly tenantClaim: string
+  readonly typ: readonly string[] | undefined
+}
 
 function requireOptions(options: JwtOptions): Settings {
-  const { issuer, audience, algorithms, keys, tenantClaim, typ = ['JWT', 'at+jwt'] } = options
-  for (const [name, value] of Object.entries({ issuer, audience, tenantClaim })) {
-    if (typeof value !== 'string' || value === '')
-      throw new TypeError(`jwt() needs the option ${name}: a non-empty string.`)
+  // Own members: a polluted Object.prototype must not say whom to trust.
+  const { issuer, audience, algorithms, tenantClaim, typ } = ownMembers(options)
+  return {
+    issuer: requireText(issuer, 'issuer'),
+    audience: requireText(audience, 'audience'),
+    algorithms: requireTexts(algorithms, 'algorithms', /^none$/i),
+    tenantClaim: requireText(tenantClaim, 'tenantClaim'),
+    typ: typ === undefined ? undefined : requireTexts(typ, 'typ'),
   }
-  if (
-    !Array.isArray(algorithms) ||
-    algorithms.length === 0 ||
-    algorithms.some((name) => typeof name !== 'string' || /^(none)?$/i.test(name))
-  ) {
-    throw new TypeError('jwt() needs the option algorithms: a non-empty list without "none".')
-  }
-  if (typeof keys !== 'object' || keys === null)
-    throw new TypeError('jwt() needs the option keys: a JWKS address, a JWKS or a key.')
-  return { issuer, audience, algorithms: [...algorithms], tenantClaim, typ: [...typ] }
 }
 
-function keyFinder(keys: JwtOptions['keys']): JWTVerifyGetKey {
+function requireText(value: unknown, name: string): string {
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`jwt() needs the option ${name}: a non-empty string.`)
+  return value
+}
+
+function requireTexts(value: unknown, name: string, except?: RegExp): readonly string[] {
+  if (!Array.isArray(value) || value.length === 0)
+    throw new TypeError(`jwt() needs the option ${name}: a non-empty list of names.`)
+  return value.map((member) => {
+    const text = requireText(member, name)
+    if (except?.test(text) === true) throw new TypeError(`jwt() needs the option ${name} without ${text}.`)
+    return text
+  })
+}
+
+// Bytes and PEM text are not taken: a public key given as bytes is an HMAC secret to whoever sends HS256 (RFC 8725, section 2.1).
+function keyFinder(keys: unknown): JWTVerifyGetKey {
   if (keys instanceof URL) return createRemoteJWKSet(keys)
-  if ('keys' in keys && Array.isArray(keys.keys)) return createLocalJWKSet(keys)
-  // The remaining forms are single keys, which jose takes as they are; the cast only drops the JWKS that was handled above.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- narrowing a union after its other members returned
-  const key = keys as CryptoKey | KeyObject
-  return async () => key
+  if (types.isKeyObject(keys) || types.isCryptoKey(keys)) return async () => keys
+  if (isKeySet(keys)) return createLocalJWKSet(keys)
+  throw new TypeError('jwt() needs the option keys: the URL of a JWKS, a JWKS, a KeyObject or a CryptoKey.')
 }
 
-function readBearer(header: string | null | undefined): string {
+function isKeySet(keys: unknown): keys is JSONWebKeySet {
+  return typeof keys === 'object' && keys !== null && 'keys' in keys && Array.isArray(keys.keys)
+}
+
+function readBearer(header: unknown): string {
   if (header === undefined || header === null || header === '') throw new Unauthenticated('absent')
+  // A list, as Node has it for a header that came twice, would be joined to one string by the pattern.
+  if (typeof header !== 'string') throw new Unauthenticated('invalid')
   const token = header.length <= maximumTokenLength ? bearer.exec(header)?.[1] : undefined
   if (token === undefined) throw new Unauthenticated('invalid')
   return token
@@ -95,14 +125,24 @@ async function verifyToken(token: string, findKey: JWTVerifyGetKey, settings: Se
   }
   try {
     const { payload, protectedHeader } = await jwtVerify(token, findKey, checks)
-    if (protectedHeader.typ !== undefined && !settings.typ.some((typ) => sameMediaType(typ, protectedHeader.typ))) {
-      throw new Unauthenticated('invalid')
-    }
+    if (!isExpectedTyp(protectedHeader.typ, settings.typ)) throw new Unauthenticated('invalid')
     return payload
   } catch (error) {
     if (error instanceof Unauthenticated) throw error
-    throw new Unauthenticated(error instanceof errors.JWTExpired ? 'expired' : 'invalid', { cause: error })
+    throw new Unauthenticated(error instanceof errors.JWTExpired ? 'expired' : 'invalid', {
+      cause: withoutToken(error),
+    })
   }
+}
+
+// jose's errors carry the claims of the token that they refuse; whoever logs a cause must not log those.
+function withoutToken(error: unknown): unknown {
+  return error instanceof errors.JOSEError ? new Error(error.code) : error
+}
+
+function isExpectedTyp(found: string | undefined, expected: readonly string[] | undefined): boolean {
+  if (found === undefined) return expected === undefined
+  return (expected ?? usualTypes).some((typ) => sameMediaType(typ, found))
 }
 
 // Media types compare without case, and "application/" may be left out (RFC 7515, section 4.1.9).

@@ -1,6 +1,8 @@
 import { InvalidInput, NotFound } from '../errors.ts'
+import type { Authority } from './authority.ts'
 import { requireLive } from './boundary.ts'
 import type { AgentBoundary, BoundaryState } from './boundary.ts'
+import type { GrantRows } from './directory.ts'
 
 /** Where an item came from, in ids of ours; never its contents. */
 export interface ItemSource {
@@ -13,17 +15,26 @@ export interface ItemSource {
 export interface Label {
   readonly tenantId: string
   readonly workspaceId: string
-  /** the person, for what only that person may see; absent for what the workspace or the tenant shares */
-  readonly userId?: string
-  readonly issuer?: string
+  /** the person, for what only that person may see; undefined for what the workspace or the tenant shares */
+  readonly userId: string | undefined
+  readonly issuer: string | undefined
   readonly integrity: 'trusted' | 'untrusted'
   readonly source: ItemSource
 }
 
+// What a label says, and what it is compared by: the deployment and the directory's rows too, because an item of another
+// database, or of a member who was removed and added again, may carry the very same names.
+interface Owned {
+  readonly label: Label
+  readonly authority: Authority
+  readonly rows: GrantRows | undefined
+}
+
 // Methods are taken once, at load: a patched WeakMap.prototype must not answer for a label (B05).
-const labels = new WeakMap<object, Label>()
+const labels = new WeakMap<object, Owned>()
 const readLabel = WeakMap.prototype.get.bind(labels)
 const writeLabel = WeakMap.prototype.set.bind(labels)
+const freeze = Object.freeze
 
 /**
  * Freezes an item and labels it as the boundary's. The label sits beside the item, not in it: a copy has none.
@@ -31,32 +42,31 @@ const writeLabel = WeakMap.prototype.set.bind(labels)
  * @param boundary whose the item is
  * @param item an object fresh from a surface
  * @param kind what it is: its integrity, source, and whether only this person may see it
+ * @throws {NotFound} when the item is labelled for another tenant, workspace or person already: a label never changes hands
  */
 export function labelItem<Item extends object>(
   boundary: AgentBoundary,
   item: Item,
   kind: { readonly integrity: Label['integrity']; readonly source: ItemSource; readonly personal?: boolean },
 ): Readonly<Item> {
-  const { tenantId, workspaceId, userId, issuer } = requireLive(boundary)
-  const person = kind.personal === true ? { userId, issuer } : {}
-  writeLabel(
-    item,
-    Object.freeze({
-      tenantId,
-      workspaceId,
-      ...person,
-      integrity: kind.integrity,
-      source: Object.freeze({ ...kind.source }),
-    }),
-  )
-  return Object.freeze(item)
+  const state = requireLive(boundary)
+  const before = findLabel(item) === undefined ? undefined : requireOwnLabel(state, item)
+  const personal = kind.personal === true || before?.userId !== undefined
+  const label: Label = freeze({
+    tenantId: state.tenantId,
+    workspaceId: state.workspaceId,
+    userId: personal ? state.userId : undefined,
+    issuer: personal ? state.issuer : undefined,
+    integrity: before?.integrity === 'untrusted' ? 'untrusted' : kind.integrity,
+    source: freeze({ ...kind.source }),
+  })
+  writeLabel(item, freeze({ label, authority: state.authority, rows: state.rows }))
+  return freeze(item)
 }
 
 /** Returns the label of an item that a surface made, or `undefined`. */
 export function findLabel(item: unknown): Label | undefined {
-  if (typeof item !== 'object' || item === null) return undefined
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bind() erases the map's type; only writeLabel fills it
-  return readLabel(item) as Label | undefined
+  return findOwned(item)?.label
 }
 
 /**
@@ -66,10 +76,25 @@ export function findLabel(item: unknown): Label | undefined {
  * @throws {NotFound} when it is labelled for another tenant, workspace or person
  */
 export function requireOwnLabel(state: BoundaryState, item: unknown): Label {
-  const label = findLabel(item)
-  if (label === undefined) throw new InvalidInput('item', 'an item that a surface of this compartment returned')
-  const samePlace = label.tenantId === state.tenantId && label.workspaceId === state.workspaceId
-  const samePerson = label.userId === undefined || (label.userId === state.userId && label.issuer === state.issuer)
-  if (!samePlace || !samePerson) throw new NotFound()
-  return label
+  const owned = findOwned(item)
+  if (owned === undefined) throw new InvalidInput('item', 'an item that a surface of this compartment returned')
+  if (!isOwn(state, owned)) throw new NotFound()
+  return owned.label
+}
+
+function findOwned(item: unknown): Owned | undefined {
+  if (typeof item !== 'object' || item === null) return undefined
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- bind() erases the map's type; only writeLabel fills it
+  return readLabel(item) as Owned | undefined
+}
+
+function isOwn(state: BoundaryState, { label, authority, rows }: Owned): boolean {
+  const samePlace =
+    authority === state.authority &&
+    label.tenantId === state.tenantId &&
+    label.workspaceId === state.workspaceId &&
+    rows?.tenant === state.rows?.tenant &&
+    rows?.workspace === state.rows?.workspace
+  if (!samePlace || label.userId === undefined) return samePlace
+  return label.userId === state.userId && label.issuer === state.issuer && rows?.member === state.rows?.member
 }

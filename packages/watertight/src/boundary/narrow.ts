@@ -1,8 +1,13 @@
+import { ownMembers } from '../encoding/index.ts'
 import { InvalidInput } from '../errors.ts'
 import { requireLive, seal } from './boundary.ts'
 import type { AgentBoundary, BoundaryState } from './boundary.ts'
 import type { GrantRows } from './directory.ts'
 import { roleReaches } from './role.ts'
+
+// Taken once, at load: what is patched later must not widen what is kept (B05).
+const { freeze, getPrototypeOf, prototype: objectPrototype } = Object
+const { ownKeys } = Reflect
 
 /** What a narrower boundary keeps. What is left out stays as it is; what is named is intersected with what there is. */
 export interface Narrowing {
@@ -10,7 +15,7 @@ export interface Narrowing {
   readonly datasources?: readonly string[]
   /** a lower role; a higher or unknown one changes nothing upward: the result is the lower of the two */
   readonly role?: string
-  /** an earlier end; a later one changes nothing */
+  /** an earlier end, also of the runs that are begun in it; a later one changes nothing */
   readonly expiresAt?: Date
 }
 
@@ -25,24 +30,41 @@ export interface Narrowing {
  */
 export function narrow(boundary: AgentBoundary, to: Narrowing): AgentBoundary {
   const state = requireLive(boundary)
-  const asked: Readonly<Record<string, unknown>> = Object.assign(Object.create(null), to)
-  for (const name of Object.keys(asked)) {
-    if (name !== 'tools' && name !== 'datasources' && name !== 'role' && name !== 'expiresAt')
-      throw new InvalidInput('narrowing', 'made of tools, datasources, role and expiresAt')
-  }
+  const asked = readNarrowing(to)
   return seal({
     ...state,
-    ...keepDatasources(state, asked['datasources']),
-    allowedToolIds:
-      asked['tools'] === undefined ? state.allowedToolIds : intersect(state.allowedToolIds, asked['tools'], 'tools'),
-    role: lowerRole(state.role, asked['role']),
-    expiresAt: earlier(state.expiresAt, asked['expiresAt']),
+    ...keepDatasources(state, asked),
+    allowedToolIds: 'tools' in asked ? intersect(state.allowedToolIds, asked['tools'], 'tools') : state.allowedToolIds,
+    role: 'role' in asked ? lowerRole(state.role, asked['role']) : state.role,
+    ...('expiresAt' in asked ? earlierEnd(state, asked['expiresAt']) : {}),
   })
 }
 
-function keepDatasources(state: BoundaryState, asked: unknown): Pick<BoundaryState, 'allowedDatasourceIds' | 'rows'> {
-  if (asked === undefined) return { allowedDatasourceIds: state.allowedDatasourceIds, rows: state.rows }
-  const kept = intersect(state.allowedDatasourceIds, asked, 'datasources')
+// Whatever is named counts, also when it is undefined: `{ tools: settings.tools }` with a setting that is missing must
+// not keep every tool. An object whose members lie on its prototype names nothing, and is refused for it.
+function readNarrowing(to: unknown): Readonly<Record<string, unknown>> {
+  if (typeof to !== 'object' || to === null || !isPlain(to)) throw new InvalidInput('narrowing', 'a plain object')
+  const asked = ownMembers(to)
+  const names = ownKeys(asked)
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at]
+    if (name !== 'tools' && name !== 'datasources' && name !== 'role' && name !== 'expiresAt')
+      throw new InvalidInput('narrowing', 'made of tools, datasources, role and expiresAt')
+  }
+  return asked
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = getPrototypeOf(value)
+  return prototype === null || prototype === objectPrototype
+}
+
+function keepDatasources(
+  state: BoundaryState,
+  asked: Readonly<Record<string, unknown>>,
+): Pick<BoundaryState, 'allowedDatasourceIds' | 'rows'> {
+  if (!('datasources' in asked)) return { allowedDatasourceIds: state.allowedDatasourceIds, rows: state.rows }
+  const kept = intersect(state.allowedDatasourceIds, asked['datasources'], 'datasources')
   const rows = state.rows && keepRows(state.rows, state.allowedDatasourceIds, kept)
   return { allowedDatasourceIds: kept, rows }
 }
@@ -52,34 +74,35 @@ function keepRows(rows: GrantRows, all: readonly string[], kept: readonly string
   for (let at = 0; at < all.length; at++) {
     const id = all[at]
     const row = rows.datasources[at]
-    if (id !== undefined && row !== undefined && has(kept, id)) datasources.push(row)
+    if (id !== undefined && row !== undefined && has(kept, id)) datasources[datasources.length] = row
   }
-  return { ...rows, datasources: Object.freeze(datasources) }
+  return freeze({ ...rows, datasources: freeze(datasources) })
 }
 
 function intersect(have: readonly string[], asked: unknown, field: string): readonly string[] {
   if (!Array.isArray(asked)) throw new InvalidInput(field, 'a list of ids')
   const kept: string[] = []
-  for (const id of have) if (has(asked, id)) kept.push(id)
-  return Object.freeze(kept)
+  for (let at = 0; at < have.length; at++) {
+    const id = have[at]
+    if (id !== undefined && has(asked, id)) kept[kept.length] = id
+  }
+  return freeze(kept)
 }
 
-// A loop and `===`, not a method of Array: an exact comparison that a patched prototype cannot widen.
+// A loop and `===`, not a method or an iterator of Array: an exact comparison that a patched prototype cannot widen.
 function has(list: readonly unknown[], id: string): boolean {
   for (let at = 0; at < list.length; at++) if (list[at] === id) return true
   return false
 }
 
 function lowerRole(current: string, asked: unknown): string {
-  if (asked === undefined) return current
   if (typeof asked !== 'string' || !roleReaches(asked, 'viewer'))
     throw new InvalidInput('role', 'one of the built-in roles')
   return roleReaches(current, asked) ? asked : current
 }
 
-function earlier(current: number, asked: unknown): number {
-  if (asked === undefined) return current
+function earlierEnd(state: BoundaryState, asked: unknown): Pick<BoundaryState, 'expiresAt' | 'notAfter'> {
   const end = asked instanceof Date ? asked.getTime() : Number.NaN
   if (!Number.isFinite(end)) throw new InvalidInput('expiresAt', 'a valid Date')
-  return Math.min(current, end)
+  return { expiresAt: Math.min(state.expiresAt, end), notAfter: Math.min(state.notAfter, end) }
 }

@@ -1,4 +1,4 @@
-import { requireId } from '../encoding/index.ts'
+import { ownMembers, requireId } from '../encoding/index.ts'
 import { Unauthenticated } from '../errors.ts'
 import type { Authority } from './authority.ts'
 
@@ -16,6 +16,9 @@ export interface Claims {
 
 const maker = Symbol('principal')
 
+// Taken once, at load, like the brand: what is patched later must not leave a principal open to change (B05).
+const freeze = Object.freeze
+
 // Set inside the class, where the private fields are in scope; not a member, because `constructor` is reachable.
 let claimsOf: (value: unknown, authority: Authority) => Claims | undefined
 
@@ -29,7 +32,7 @@ class VerifiedPrincipal implements Claims {
       throw new TypeError('A principal is made by watertight.identify() only.')
     this.#authority = authority
     this.#claims = claims
-    Object.freeze(this)
+    freeze(this)
   }
 
   static {
@@ -65,22 +68,39 @@ Object.freeze(VerifiedPrincipal.prototype)
 
 export type Principal = VerifiedPrincipal
 
-/** Makes a principal of claims that an identity has verified. Trusted code only; not exported from the package. */
+/**
+ * Makes a principal of claims that an identity has verified. Trusted code only; not exported from the package.
+ *
+ * @throws {Unauthenticated} when a claim is missing or no id: the proof is then no proof, whoever signed it
+ */
 export function makePrincipal(authority: Authority, claims: Claims): Principal {
-  const { issuer, subject, tenantId, expiresAt } = claims
+  const { issuer, subject, tenantId, expiresAt } = ownMembers(claims)
+  if (tenantId === undefined || tenantId === '') throw new Unauthenticated('no-tenant')
   if (typeof expiresAt !== 'number' || !Number.isFinite(expiresAt)) throw new Unauthenticated('invalid')
   const verified = {
-    issuer: requireId(issuer, 'issuer'),
-    subject: requireId(subject, 'subject'),
-    tenantId: requireId(tenantId, 'tenantId'),
+    issuer: provedId(issuer, 'issuer'),
+    subject: provedId(subject, 'subject'),
+    tenantId: provedId(tenantId, 'tenantId'),
     expiresAt,
   }
-  return new VerifiedPrincipal(maker, authority, Object.freeze(verified))
+  return new VerifiedPrincipal(maker, authority, freeze(verified))
 }
 
-/** Returns the claims of a principal of this deployment, or refuses. Reads private state, never the object's own members. */
+function provedId(value: unknown, field: string): string {
+  try {
+    return requireId(value, field)
+  } catch (error) {
+    throw new Unauthenticated('invalid', { cause: error })
+  }
+}
+
+/**
+ * Returns the claims of a principal of this deployment whose proof has not ended, or refuses. Reads private state, never
+ * the object's own members.
+ */
 export function requirePrincipal(value: unknown, authority: Authority): Claims {
   const claims = claimsOf(value, authority)
   if (claims === undefined) throw new Unauthenticated('absent')
+  if (claims.expiresAt <= authority.now()) throw new Unauthenticated('expired')
   return claims
 }

@@ -1,3 +1,4 @@
+import { ownMembers } from '../encoding/index.ts'
 import { Unauthenticated } from '../errors.ts'
 import type { Identity } from './identity.ts'
 
@@ -20,29 +21,28 @@ const defaultLifetime = 15 * 60_000
  *
  * @param options `issuer`: the name under which the directory knows these users, `session` by default
  * @returns an identity whose `verify` takes `{ tenantId, userId }`
+ * @throws {TypeError} when `issuer` is no name
  */
 export function session(options: { readonly issuer?: string } = {}): Identity<ProvedSession | null | undefined> {
-  const issuer = options.issuer ?? 'session'
+  const { issuer = 'session' } = ownMembers(options)
+  if (typeof issuer !== 'string' || issuer === '')
+    throw new TypeError('session() needs the option issuer to be a non-empty string.')
   return {
     async verify(proved) {
       if (proved === undefined || proved === null) throw new Unauthenticated('absent')
+      // Own members only: a polluted Object.prototype must not supply a tenant that the session lacks.
       const { tenantId, userId, expiresAt } = ownMembers(proved)
       if (typeof tenantId !== 'string' || tenantId === '') throw new Unauthenticated('no-tenant')
       if (typeof userId !== 'string' || userId === '') throw new Unauthenticated('absent')
-      const end =
-        expiresAt === undefined
-          ? Date.now() + defaultLifetime
-          : expiresAt instanceof Date
-            ? expiresAt.getTime()
-            : Number.NaN
-      if (!Number.isFinite(end)) throw new Unauthenticated('invalid')
-      if (end <= Date.now()) throw new Unauthenticated('expired')
-      return { issuer, subject: userId, tenantId, expiresAt: end }
+      return { issuer, subject: userId, tenantId, expiresAt: endOf(expiresAt) }
     },
   }
 }
 
-// Own members only: a polluted Object.prototype must not supply a tenant that the session lacks.
-function ownMembers(proved: ProvedSession): Readonly<Record<string, unknown>> {
-  return Object.assign(Object.create(null), proved)
+function endOf(expiresAt: unknown): number {
+  if (expiresAt === undefined) return Date.now() + defaultLifetime
+  const end = expiresAt instanceof Date ? expiresAt.getTime() : Number.NaN
+  if (!Number.isFinite(end)) throw new Unauthenticated('invalid')
+  if (end <= Date.now()) throw new Unauthenticated('expired')
+  return end
 }

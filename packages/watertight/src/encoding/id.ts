@@ -3,9 +3,10 @@ import { InvalidInput } from '../errors.ts'
 /** The longest id that is accepted, in bytes of UTF-8. */
 export const maximumIdBytes = 256
 
-// C0, DEL and C1: an id travels into logs, headers and file names, where a control character would start a second line.
+// C0, DEL, C1 and the two Unicode line breaks: an id travels into logs, headers and file names, where such a character
+// would start a second line.
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what this refuses
-const controls = /[\u0000-\u001f\u007f-\u009f]/
+const controls = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
 /**
  * Returns the id as it came, or refuses. Ids are opaque: never trimmed, folded or normalised, so `acme`, `acme ` and

@@ -17,32 +17,72 @@ export const maximumJsonDepth = 64
  * @throws {LimitExceeded} `LIMIT_EXCEEDED` when the text is larger
  */
 export function writeJson(value: unknown, field: string, maximumBytes: number): string {
-  const text = JSON.stringify(copyJson(value, field, 0))
-  if (Buffer.byteLength(text) > maximumBytes) throw new LimitExceeded(`${field} in bytes`, maximumBytes)
-  return text
+  return new JsonText(field, maximumBytes).of(value, 0)
 }
 
-// A copy, because each member of an untrusted value is read exactly once: a getter or a Proxy that answers differently
-// the second time would otherwise be checked as one value and stored as another.
-function copyJson(value: unknown, field: string, depth: number): Json {
-  if (depth > maximumJsonDepth) throw new LimitExceeded(`${field} in levels`, maximumJsonDepth)
-  if (value === null || typeof value === 'boolean') return value
-  if (typeof value === 'number' && Number.isFinite(value)) return value
-  if (typeof value === 'string' && value.isWellFormed() && !value.includes('\0')) return value
-  if (Array.isArray(value)) return Array.from(value, (member: unknown) => copyJson(member, field, depth + 1))
-  if (isPlainObject(value)) return copyObject(value, field, depth)
-  throw new InvalidInput(field, 'a JSON value')
-}
+// One walk that reads each member exactly once: a getter or a Proxy that answers differently the second time would
+// otherwise be checked as one value and stored as another. Not JSON.stringify, which asks the prototypes for `toJSON`.
+class JsonText {
+  readonly #field: string
+  readonly #maximumBytes: number
+  #bytes = 0
 
-function copyObject(value: object, field: string, depth: number): Json {
-  const copy: Record<string, Json> = {}
-  for (const [name, member] of Object.entries(value)) {
-    if (!name.isWellFormed() || name.includes('\0')) throw new InvalidInput(field, 'a JSON value')
-    const kept = copyJson(member, field, depth + 1)
-    // defineProperty, because assigning to `__proto__` would set the prototype instead of a member
-    Object.defineProperty(copy, name, { value: kept, enumerable: true, configurable: true, writable: true })
+  constructor(field: string, maximumBytes: number) {
+    this.#field = field
+    this.#maximumBytes = maximumBytes
   }
-  return copy
+
+  of(value: unknown, depth: number): string {
+    if (depth > maximumJsonDepth) throw new LimitExceeded(`${this.#field} in levels`, maximumJsonDepth)
+    if (value === null || typeof value === 'boolean' || isFiniteNumber(value)) return this.#take(JSON.stringify(value))
+    if (typeof value === 'string') return this.#take(this.#string(value))
+    if (Array.isArray(value)) return this.#list(value, depth)
+    if (isPlainObject(value)) return this.#object(value, depth)
+    throw this.#refusal()
+  }
+
+  #list(list: readonly unknown[], depth: number): string {
+    const { length } = list
+    let text = ''
+    this.#take('[]')
+    for (let at = 0; at < length; at++) {
+      if (at > 0) text += this.#take(',')
+      text += this.of(list[at], depth + 1)
+    }
+    return `[${text}]`
+  }
+
+  #object(value: object, depth: number): string {
+    if (Object.getOwnPropertySymbols(value).length > 0) throw this.#refusal()
+    let text = ''
+    this.#take('{}')
+    for (const [name, member] of Object.entries(value)) {
+      if (text !== '') text += this.#take(',')
+      text += this.#take(`${this.#string(name)}:`) + this.of(member, depth + 1)
+    }
+    return `{${text}}`
+  }
+
+  #string(value: string): string {
+    // NUL is what no text of Postgres can hold.
+    if (!value.isWellFormed() || value.includes('\0')) throw this.#refusal()
+    return JSON.stringify(value)
+  }
+
+  // Counted while it grows: a few shared references can stand for more text than there is memory.
+  #take(text: string): string {
+    this.#bytes += Buffer.byteLength(text)
+    if (this.#bytes > this.#maximumBytes) throw new LimitExceeded(`${this.#field} in bytes`, this.#maximumBytes)
+    return text
+  }
+
+  #refusal(): InvalidInput {
+    return new InvalidInput(this.#field, 'a JSON value')
+  }
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 function isPlainObject(value: unknown): value is object {

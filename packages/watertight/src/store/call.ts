@@ -1,5 +1,5 @@
 import type { AgentBoundary } from '../boundary/index.ts'
-import { pidOf, withClient } from './checkout.ts'
+import { sessionOf, withClient } from './checkout.ts'
 import type { Engine, Row } from './client.ts'
 import { toStoreRefusal } from './refusal.ts'
 import type { TokenMint } from './token.ts'
@@ -22,7 +22,7 @@ export async function callFunction(
 ): Promise<Row[]> {
   try {
     return await withClient(engine, async (client) => {
-      const token = mint.boundary(boundary, await pidOf(engine, client))
+      const token = mint.boundary(boundary, (await sessionOf(engine, client)).pid)
       const { rows } = await client.query(functionQuery(engine, name, [token, ...values]))
       return rows
     })

@@ -1,20 +1,24 @@
 import type { ClientLike, Engine } from './client.ts'
 
-// What a transaction of the application can leave on a connection: cursors WITH HOLD, listens, advisory locks, prepared
-// statements, temporary tables, settings. `discard all` would do most of it, but on PGlite it also leaves the login's role.
+// What a transaction of the application can leave on a connection: settings (first, or a time-out among them would stop
+// the rest), cursors WITH HOLD, listens, advisory locks, prepared statements, temporary tables. `discard all` would do
+// most of it, but on PGlite it also leaves the login's role. Names are qualified: the search path is part of the residue.
 const residue = [
+  'reset all',
   'close all',
   'unlisten *',
-  'select pg_advisory_unlock_all()',
+  'select pg_catalog.pg_advisory_unlock_all()',
   'deallocate all',
   'discard temp',
-  'reset all',
 ]
 
-/** Leaves nothing on a connection for the next boundary. Rejects when it cannot; the connection must then be dropped. */
-export async function cleanConnection(engine: Engine, client: ClientLike): Promise<void> {
-  const statements = engine.baseline === undefined ? residue : [...residue, engine.baseline]
-  for (const text of statements) await client.query({ text })
+/**
+ * Leaves nothing on a connection for the next boundary. Rejects when it cannot; the connection must then be dropped.
+ *
+ * @param role the statement that brings back the role which the connection had, for an engine without a baseline
+ */
+export async function cleanConnection(engine: Engine, client: ClientLike, role: string): Promise<void> {
+  for (const text of [...residue, ...(engine.baseline ?? [role])]) await client.query({ text })
   forgetNames(client)
 }
 

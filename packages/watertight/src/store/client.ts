@@ -33,7 +33,7 @@ export interface Engine {
   readonly pool: PoolLike
   /** the connection keeps its server process from one transaction to the next, so tokens are bound to it and statements named */
   readonly steady: boolean
-  /** the statement that brings the login's role back, where the session can leave it */
-  readonly baseline?: string
+  /** the statements that bring the application's role back, where the session can leave the login itself */
+  readonly baseline?: readonly string[]
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 
 import { FolderRefused } from '../errors.ts'
 
@@ -41,23 +41,26 @@ async function takeLock(path: string, draft: string): Promise<void> {
     if (await tryLink(draft, path)) return
     const holder = await readHolder(path)
     if (holder !== undefined && isAlive(holder)) throw inUse()
-    if (holder !== undefined) await removeStale(path, holder)
+    if (holder !== undefined) await removeStale(path, draft, holder)
   }
   throw inUse()
 }
 
-// Two processes may find the same dead holder. Moving the file away is one step that one of them wins; whoever moved a
-// lock that is not the dead one's puts it back.
-async function removeStale(path: string, dead: Holder): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-  } catch {
+// Two processes may find the same dead holder, and the slower one must not remove the lock that the faster one has taken
+// since. So whoever removes a lock holds a claim first, and looks again under it: a dead holder's lock stays as it is
+// until somebody with the claim removes it.
+async function removeStale(path: string, draft: string, dead: Holder): Promise<void> {
+  const claim = `${path}.claim`
+  if (!(await tryLink(draft, claim))) {
+    const claimer = await readHolder(claim)
+    if (claimer !== undefined && !isAlive(claimer)) await rm(claim, { force: true })
     return
   }
-  const moved = await readHolder(aside)
-  if (moved !== undefined && moved.token !== dead.token) await tryLink(aside, path)
-  await rm(aside, { force: true })
+  try {
+    if ((await readHolder(path))?.token === dead.token) await rm(path, { force: true })
+  } finally {
+    await rm(claim, { force: true })
+  }
 }
 
 async function tryLink(from: string, to: string): Promise<boolean> {

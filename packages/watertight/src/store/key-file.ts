@@ -1,4 +1,4 @@
-import { open, readFile, stat } from 'node:fs/promises'
+import { open, readFile, rename, stat } from 'node:fs/promises'
 
 import { Keyring } from '../boundary/index.ts'
 import { KeysRefused } from '../errors.ts'
@@ -20,13 +20,16 @@ export async function openKeyFile(path: string, hasData: boolean): Promise<Keyri
       'Put back the .keys file that was made with the folder.',
     )
   const made = Keyring.generate()
-  const file = await open(path, 'wx', 0o600)
+  // Under its own name only when complete: an empty key file would lock its owner out. The folder's lock keeps others off.
+  const draft = `${path}.new`
+  const file = await open(draft, 'w', 0o600)
   try {
     await file.writeFile(`${made}\n`)
     await file.sync() // before any data is written under it: data whose keys were lost cannot be opened
   } finally {
     await file.close()
   }
+  await rename(draft, path)
   return Keyring.parse(made)
 }
 

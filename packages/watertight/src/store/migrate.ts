@@ -110,8 +110,7 @@ function requireUnchanged(applied: ReadonlyMap<number, string>, migration: Migra
 }
 
 async function apply(client: MigratingClient, migration: Migration, appRole: string): Promise<void> {
-  await client.query({ text: 'begin' })
-  try {
+  await transactAsOwner(client, async () => {
     // Without values the simple protocol takes a whole file.
     await client.query({
       text: migration.sql
@@ -120,6 +119,13 @@ async function apply(client: MigratingClient, migration: Migration, appRole: str
     })
     const values = [migration.version, migration.name, migration.sha256]
     await client.query({ text: 'insert into wt.migration (version, name, sha256) values ($1, $2, $3)', values })
+  })
+}
+
+async function transactAsOwner(client: MigratingClient, work: () => Promise<void>): Promise<void> {
+  await client.query({ text: 'begin' })
+  try {
+    await work()
     await client.query({ text: 'commit' })
   } catch (error) {
     await client.query({ text: 'rollback' })
@@ -127,15 +133,30 @@ async function apply(client: MigratingClient, migration: Migration, appRole: str
   }
 }
 
+// In one transaction: servers that run meanwhile find the old keys or the new ones, never none.
 async function installKeys(client: MigratingClient, keyring: Keyring): Promise<void> {
-  await client.query({ text: 'delete from wt.key where not kid = any ($1)', values: [keyring.kids] })
-  for (const kid of keyring.kids) {
-    const key = keyring.derive('database-token', kid)
-    await client.query({
-      text: 'insert into wt.key (kid, ipad, opad) values ($1, $2, $3) on conflict (kid) do update set ipad = excluded.ipad, opad = excluded.opad',
-      values: [kid, pad(key, 0x36), pad(key, 0x5c)],
-    })
-  }
+  await transactAsOwner(client, async () => {
+    await client.query({ text: 'delete from wt.key where not kid = any ($1)', values: [keyring.kids] })
+    for (const kid of keyring.kids) {
+      const key = keyring.derive('database-token', kid)
+      await client.query({
+        text: 'insert into wt.key (kid, ipad, opad) values ($1, $2, $3) on conflict (kid) do update set ipad = excluded.ipad, opad = excluded.opad',
+        values: [kid, pad(key, 0x36), pad(key, 0x5c)],
+      })
+    }
+  })
+}
+
+/** Says whether the database has keys, all of them other than these. A database that was not migrated yet has none. */
+export async function hasOtherKeys(client: MigratingClient, keyring: Keyring): Promise<boolean> {
+  const { rows: known } = await client.query({ text: "select to_regclass('wt.key') is not null as known" })
+  if (known[0]?.['known'] !== true) return false
+  const { rows } = await client.query({ text: 'select kid, ipad from wt.key' })
+  const isOurs = ({ kid, ipad }: Row) =>
+    keyring.kids.some(
+      (ours) => ours === kid && Buffer.isBuffer(ipad) && ipad.equals(pad(keyring.derive('database-token', ours), 0x36)),
+    )
+  return rows.length > 0 && !rows.some(isOurs)
 }
 
 // HMAC's two padded keys (RFC 2104): the database needs no extension to compute the rest.

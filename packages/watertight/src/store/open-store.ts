@@ -5,7 +5,7 @@ import type { TokenFunction } from './call.ts'
 import type { Engine, PoolLike, Row } from './client.ts'
 import { findGrant, operate } from './operator.ts'
 import type { OperatorFunction } from './operator.ts'
-import { openPglite } from './pglite.ts'
+import { inMemory, openPglite } from './pglite.ts'
 import { openPostgres, usePool } from './postgres.ts'
 import type { Pooling } from './postgres.ts'
 import { preflight } from './preflight.ts'
@@ -52,20 +52,30 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions, authority: Authority): Promise<Store> {
   const { engine, keyring } = await openEngine(options)
   try {
-    const mint = new TokenMint(keyring, authority, engine.steady)
-    await preflight(engine, mint, authority, { unprotectedTables: options.unprotectedTables ?? [] })
-    return {
-      engine: engine.name,
-      keyring,
-      transact: (boundary, work, how) => transact(engine, mint, boundary, work, how),
-      call: (boundary, name, values) => callFunction(engine, mint, boundary, name, values),
-      grantOf: (claims, workspaceId) => findGrant(engine, mint, claims, workspaceId),
-      operate: (name, values) => operate(engine, mint, name, values),
-      close: () => engine.close(),
-    }
+    return await createStore(engine, keyring, authority, options.unprotectedTables)
   } catch (error) {
     await engine.close()
     throw error
+  }
+}
+
+/** Makes the store of an engine that is open, once isolation was found to hold on it. */
+export async function createStore(
+  engine: Engine,
+  keyring: Keyring,
+  authority: Authority,
+  unprotectedTables: readonly string[] = [],
+): Promise<Store> {
+  const mint = new TokenMint(keyring, authority, engine.steady)
+  await preflight(engine, mint, authority, { unprotectedTables })
+  return {
+    engine: engine.name,
+    keyring,
+    transact: (boundary, work, how) => transact(engine, mint, boundary, work, how),
+    call: (boundary, name, values) => callFunction(engine, mint, boundary, name, values),
+    grantOf: (claims, workspaceId) => findGrant(engine, mint, claims, workspaceId),
+    operate: (name, values) => operate(engine, mint, name, values),
+    close: () => engine.close(),
   }
 }
 
@@ -78,6 +88,9 @@ async function openEngine(options: StoreOptions): Promise<{ engine: Engine; keyr
     const keyring = serverKeys(options)
     return { engine: await openPostgres(database, pooling), keyring }
   }
+  // A folder by the name of an address would be made, and the password in the address be its name.
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(database) && database !== inMemory)
+    throw new TypeError("The option database is a folder, 'memory://', 'postgres://…' or a pool.")
   const given = options.keys === undefined ? undefined : Keyring.parse(options.keys)
   return await openPglite(database, given, options.applicationMigrations)
 }

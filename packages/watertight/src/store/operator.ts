@@ -1,6 +1,6 @@
 import type { Claims } from '../boundary/index.ts'
 import { functionQuery } from './call.ts'
-import { pidOf, withClient } from './checkout.ts'
+import { sessionOf, withClient } from './checkout.ts'
 import type { Engine, Row } from './client.ts'
 import { toStoreRefusal } from './refusal.ts'
 import type { TokenMint } from './token.ts'
@@ -48,7 +48,8 @@ async function callAs(
 ): Promise<Row[]> {
   try {
     return await withClient(engine, async (client) => {
-      const { rows } = await client.query(functionQuery(engine, name, [sign(await pidOf(engine, client)), ...values]))
+      const { pid } = await sessionOf(engine, client)
+      const { rows } = await client.query(functionQuery(engine, name, [sign(pid), ...values]))
       return rows
     })
   } catch (error) {

@@ -4,6 +4,9 @@ import type { Engine, PoolLike } from './client.ts'
 /** How long a checkout may wait for a connection, in milliseconds, before the database counts as away. */
 const connectionTimeout = 5_000
 
+/** How long a statement may go unanswered, in milliseconds, before its connection counts as lost: a silent network tells nothing. */
+const queryTimeout = 60_000
+
 /** How long a transaction may sit idle, in milliseconds, before the server ends it: a held connection is everybody's. */
 const idleInTransactionTimeout = 30_000
 
@@ -23,6 +26,7 @@ export async function openPostgres(url: string, pooling: Pooling): Promise<Engin
     connectionString: url,
     pipeline: true,
     connectionTimeoutMillis: connectionTimeout,
+    query_timeout: queryTimeout,
     // A pooler refuses start-up parameters that it does not know.
     ...(pooling === 'none' ? { idle_in_transaction_session_timeout: idleInTransactionTimeout } : {}),
   })

@@ -1,6 +1,6 @@
 import { maximumClockOffset } from '../boundary/index.ts'
 import type { Authority } from '../boundary/index.ts'
-import { BoundaryRefused, KeysRefused, Refusal, ServeRefused } from '../errors.ts'
+import { BoundaryRefused, Forbidden, KeysRefused, Refusal, ServeRefused } from '../errors.ts'
 import { withClient } from './checkout.ts'
 import type { ClientLike, Engine, Row } from './client.ts'
 import { latestVersion } from './migrate.ts'
@@ -53,7 +53,7 @@ async function inspect(engine: Engine, options: PreflightOptions): Promise<reado
       // PGlite's session is the superuser by nature, which SECURITY.md says; the role it was left in is checked like a login.
       ...(engine.name === 'postgres' ? await findLogin(client) : []),
       ...(await findUnguarded(client, options)),
-      ...(await findMissingPolicies(client)),
+      ...(await findChangedPolicies(client)),
     ])
   } catch (error) {
     throw toStoreRefusal(error)
@@ -74,17 +74,21 @@ async function findVersion(client: ClientLike): Promise<readonly string[]> {
   return Number(rows[0]?.['version']) >= 150_000 ? [] : ['the server is older than PostgreSQL 15']
 }
 
-// Both the login and the role it acts as, with everything that either is a member of: rights arrive by inheritance too.
+// Who logged in, whom the session goes by since (`set session authorization` can be reset) and the role it acts as, with
+// everything that they are members of: rights arrive by inheritance too.
 async function findLogin(client: ClientLike): Promise<readonly string[]> {
   const { rows } = await client.query({
     text: `with recursive held as (
         select oid, rolname from pg_roles where rolname in (session_user, current_user)
+          or oid = (select usesysid from pg_stat_activity where pid = pg_backend_pid())
         union select r.oid, r.rolname from held join pg_auth_members m on m.member = held.oid join pg_roles r on r.oid = m.roleid)
       select bool_or(r.rolsuper) as superuser, bool_or(r.rolbypassrls) as bypass, bool_or(r.rolcreaterole or r.rolreplication) as elevated,
         bool_or(r.rolname ~ '^pg_(read_all|write_all|read_server|write_server|execute_server)') as predefined,
         exists (select from pg_class c join held on held.oid = c.relowner
                 where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relnamespace::regnamespace::text !~ '^pg_') as owner,
-        exists (select from pg_namespace n join held on held.oid = n.nspowner where n.nspname = 'wt') as schema_owner
+        exists (select from pg_namespace n join held on held.oid = n.nspowner where n.nspname = 'wt')
+          or exists (select from pg_proc p join held on held.oid = p.proowner where p.pronamespace = (select oid from pg_namespace where nspname = 'wt'))
+          or exists (select from pg_namespace n, held where n.nspname = 'wt' and has_schema_privilege(held.oid, n.oid, 'CREATE')) as schema_owner
       from held join pg_roles r using (oid)`,
   })
   const found = rows[0] ?? {}
@@ -94,7 +98,7 @@ async function findLogin(client: ClientLike): Promise<readonly string[]> {
     elevated: 'the login has CREATEROLE or REPLICATION',
     predefined: 'the login is a member of a role that reads or writes all data',
     owner: 'the login owns tables, and an owner can switch row security off',
-    schema_owner: 'the login owns the schema wt',
+    schema_owner: 'the login owns the schema wt or may create in it',
   }
   return Object.entries(names).flatMap(([name, finding]) => (found[name] === true ? [finding] : []))
 }
@@ -131,17 +135,25 @@ function judgeRelation(row: Row): readonly string[] {
   return findings
 }
 
-async function findMissingPolicies(client: ClientLike): Promise<readonly string[]> {
+// Those that apply to this login: a missing one opens or closes what it should not, and so does one too many.
+async function findChangedPolicies(client: ClientLike): Promise<readonly string[]> {
   const { rows } = await client.query({
-    text: `select p.polrelid::regclass::text as name, array_agg(p.polname::text) as policies from pg_policy p
-      join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'wt' group by 1`,
+    text: `select n.nspname || '.' || c.relname as name, p.polname::text as policy from pg_policy p
+      join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'wt'
+        and (p.polroles = '{0}' or p.polroles && array(select oid from pg_roles where pg_has_role(current_user, oid, 'MEMBER')))`,
   })
-  const found = new Map(rows.map((row) => [String(row['name']), row['policies']]))
-  return Object.entries(expectedPolicies).flatMap(([table, policies]) => {
-    const have = found.get(table)
-    const missing = policies.filter((policy) => !Array.isArray(have) || !have.includes(policy))
-    return missing.map((policy) => `the policy ${policy} of ${table} is missing; run: watertight migrate`)
-  })
+  const found = rows.map((row) => [String(row['name']), String(row['policy'])] as const)
+  const missing = Object.entries(expectedPolicies).flatMap(([table, policies]) =>
+    policies
+      .filter((policy) => !found.some(([on, name]) => on === table && name === policy))
+      .map((policy) => [table, policy]),
+  )
+  const unknown = found.filter(([table, policy]) => expectedPolicies[table]?.includes(policy) !== true)
+  return [
+    ...missing.map(([table, policy]) => `the policy ${policy} of ${table} is missing; run: watertight migrate`),
+    ...unknown.map(([table, policy]) => `the policy ${policy} of ${table} is none of ours; drop it`),
+  ]
 }
 
 async function checkKeysSchemaAndClock(engine: Engine, mint: TokenMint, authority: Authority): Promise<void> {
@@ -161,6 +173,8 @@ async function ping(engine: Engine, mint: TokenMint): Promise<Row> {
     const [row] = await operate(engine, mint, 'operator_ping', [])
     return row ?? {}
   } catch (error) {
+    if (error instanceof Forbidden)
+      throw new ServeRefused(['the database was migrated for another application role than this login'])
     if (!(error instanceof BoundaryRefused)) throw error instanceof Refusal ? error : toStoreRefusal(error)
     throw new KeysRefused(
       'the database was set up under other keys',

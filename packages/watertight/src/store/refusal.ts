@@ -38,11 +38,12 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
+const sqlState = /^[0-9A-Z]{5}$/
+
 // Class 08 is connection exceptions, 57P the server going away, 53 a server that has no room (PostgreSQL, appendix A).
 function isConnectionLost(code: string, message: string): boolean {
-  return (
-    /^(08|57P|53)/.test(code) ||
-    /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH)/.test(code) ||
-    /connection|timeout exceeded/i.test(message)
-  )
+  if (/^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENET)/.test(code)) return true
+  if (sqlState.test(code)) return /^(08|57P|53)/.test(code)
+  // The driver's own errors have no code.
+  return /connection|not queryable|timeout/i.test(message)
 }

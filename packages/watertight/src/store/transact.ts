@@ -1,10 +1,12 @@
 import type { AgentBoundary } from '../boundary/index.ts'
 import { StoreUnavailable } from '../errors.ts'
-import { pidOf, withClient } from './checkout.ts'
+import { sessionOf, withClient } from './checkout.ts'
+import type { Session } from './checkout.ts'
 import { cleanConnection } from './clean-connection.ts'
 import type { ClientLike, Engine, QueryLike, Row } from './client.ts'
-import { toRefusal } from './refusal.ts'
+import { codeOf, toRefusal } from './refusal.ts'
 import type { TokenMint } from './token.ts'
+import { controlsTransaction } from './transaction-control.ts'
 
 /** A transaction inside one boundary. It ends with the function that it was given to. */
 export interface Transaction {
@@ -42,11 +44,10 @@ export async function transact<Result>(
 ): Promise<Result> {
   try {
     return await withClient(engine, async (client, spoil) => {
-      const token = mint.boundary(boundary, await pidOf(engine, client))
-      return await runTransaction(
-        { engine, client, spoil, token, ours: options.ours === true, snapshot: options.snapshot === true },
-        work,
-      )
+      const session = await sessionOf(engine, client)
+      const token = mint.boundary(boundary, session.pid)
+      const { ours = false, snapshot = false } = options
+      return await runTransaction({ engine, client, session, spoil, token, ours, snapshot }, work)
     })
   } catch (error) {
     throw toRefusal(error, boundary)
@@ -56,6 +57,7 @@ export async function transact<Result>(
 interface Held {
   readonly engine: Engine
   readonly client: ClientLike
+  readonly session: Session
   readonly spoil: () => void
   readonly token: string
   readonly ours: boolean
@@ -70,11 +72,7 @@ async function runTransaction<Result>(
   try {
     const result = await pipeline(held.client, opening(held), () => work(transaction))
     end()
-    // Inside the transaction, because behind a pooler the next statement may go to another server process.
-    if (!held.ours) await cleanConnection(held.engine, held.client)
-    // A failed transaction answers COMMIT with the tag ROLLBACK, and no error: nothing was kept.
-    const { command } = await held.client.query({ text: 'commit' })
-    if (command !== 'COMMIT') throw new StoreUnavailable('the transaction was rolled back')
+    await commit(held)
     return result
   } catch (error) {
     end()
@@ -84,6 +82,23 @@ async function runTransaction<Result>(
   }
 }
 
+async function commit(held: Held): Promise<void> {
+  try {
+    // Inside the transaction, because behind a pooler the next statement may go to another server process.
+    if (!held.ours) await cleanConnection(held.engine, held.client, held.session.role)
+  } catch (error) {
+    throw codeOf(error) === inFailedTransaction ? new StoreUnavailable(rolledBack, { cause: error }) : error
+  }
+  // A failed transaction answers COMMIT with the tag ROLLBACK, and no error: nothing was kept.
+  const { command } = await held.client.query({ text: 'commit' })
+  if (command !== 'COMMIT') throw new StoreUnavailable(rolledBack)
+}
+
+/** The SQLSTATE of every statement after the first that failed. `work` may have caught that one's error. */
+const inFailedTransaction = '25P02'
+
+const rolledBack = 'the transaction was rolled back, because a statement in it had failed'
+
 function createTransaction(client: ClientLike): { transaction: Transaction; end: () => void } {
   let open = true
   return {
@@ -92,7 +107,7 @@ function createTransaction(client: ClientLike): { transaction: Transaction; end:
       async query(text, values = []) {
         if (!open)
           throw new TypeError('The transaction has ended: await every query inside the function it was given to.')
-        if (controls.test(text))
+        if (controlsTransaction(text))
           throw new TypeError(
             'The transaction is not yours to begin or end: return to commit it, throw to roll it back.',
           )
@@ -103,27 +118,28 @@ function createTransaction(client: ClientLike): { transaction: Transaction; end:
   }
 }
 
-// A convenience, not a guard: what runs after a smuggled COMMIT has no token, and raises.
-const controls = /^\s*(begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction)\b/i
-
 function opening(held: Held): readonly QueryLike[] {
   const begin = held.snapshot ? 'begin isolation level repeatable read read only' : 'begin'
   // Transaction-local (`true`) and a bind parameter: it ends with the transaction and is in no statement's text.
   const token = {
     ...(held.engine.steady ? { name: 'wt_token' } : {}),
-    text: "select set_config('wt.token', $1, true)",
+    text: "select pg_catalog.set_config('wt.token', $1, true)",
     values: [held.token],
   }
-  return held.ours ? [{ text: begin }, token] : [{ text: begin }, token, { text: 'savepoint wt_work' }]
+  return held.ours || held.engine.steady
+    ? [{ text: begin }, token]
+    : [{ text: begin }, token, { text: 'savepoint wt_work' }]
 }
 
-async function rollBack(held: Held): Promise<void> {
-  if (!held.ours) {
-    // What rolls back by itself does; advisory locks and prepared statements do not.
-    await held.client.query({ text: 'rollback to savepoint wt_work' })
-    await cleanConnection(held.engine, held.client)
+// What rolls back by itself does; advisory locks and prepared statements do not. Behind a pooler only the transaction
+// still has its session to clean; on a steady connection the rollback comes first, and then nothing stands in the way.
+async function rollBack({ engine, client, session, ours }: Held): Promise<void> {
+  if (!ours && !engine.steady) {
+    await client.query({ text: 'rollback to savepoint wt_work' })
+    await cleanConnection(engine, client, session.role)
   }
-  await held.client.query({ text: 'rollback' })
+  await client.query({ text: 'rollback' })
+  if (!ours && engine.steady) await cleanConnection(engine, client, session.role)
 }
 
 // On a pipelined connection the opening statements and the first of `work` travel in one flight. Should the opening fail,
@@ -138,7 +154,8 @@ async function pipeline<Result>(
     return await work()
   }
   const sent = statements.map((statement) => client.query(statement))
-  const [result, ...opened] = await Promise.allSettled([work(), ...sent])
+  // Called in a function of its own: should `work` throw before its first await, what was sent is waited for all the same.
+  const [result, ...opened] = await Promise.allSettled([(async () => await work())(), ...sent])
   for (const outcome of opened) if (outcome.status === 'rejected') throw outcome.reason
   if (result.status === 'rejected') throw result.reason
   return result.value

@@ -21,7 +21,17 @@ export interface RunScope extends Scope {
   readonly run: { readonly id: string; readonly agent: string; readonly promptVersion: string }
   /** ends with the run: a surface's work in the run's name stops with it */
   readonly signal: AbortSignal
+  /**
+   * Another registered surface, bound to the same run: what one surface needs of another is handed in, never imported.
+   *
+   * @param surface the very object that was registered
+   * @throws {TypeError} when it was not
+   */
+  use<Run>(surface: UsableSurface<Run>): Run
 }
+
+/** A registered surface, as a key to what a run has of it. */
+export type UsableSurface<Run> = CompartmentSurface<string, unknown, Run> | RunSurface<string, Run>
 
 /** One item of a compartment, as `export()` gives it to its owner. */
 export interface ExportedItem {

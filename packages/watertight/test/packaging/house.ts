@@ -28,6 +28,7 @@ const lines: readonly (readonly string[])[] = [
   ['compartment.ts'],
   ['watertight.ts'],
   ['index.ts'],
+  ['migrate'],
   ['adapters'],
   ['testing'],
   ['cli'],

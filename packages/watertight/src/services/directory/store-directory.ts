@@ -1,3 +1,4 @@
+import { parseGrant } from '../../boundary/index.ts'
 import type { Claims, Directory, Grant } from '../../boundary/index.ts'
 import type { Row, Store } from '../../store/index.ts'
 
@@ -19,20 +20,15 @@ export function createMirroredDirectory(own: Directory, store: Store): Directory
   const builtIn = createStoreDirectory(store)
   return {
     async grant(principal, place) {
-      const grant = await own.grant(principal, place)
-      if (grant === undefined || grant === null) {
+      const answer = await own.grant(principal, place)
+      if (answer === undefined || answer === null) {
         await forget(store, principal, place.workspaceId)
         return undefined
       }
-      const member = [
-        place.workspaceId,
-        principal.issuer,
-        principal.subject,
-        grant.role,
-        [...grant.allowedToolIds],
-        [...grant.allowedDatasourceIds],
-      ]
-      await store.operate('operator_mirror_grant', [principal.tenantId, grant.plan, grant.region, ...member])
+      const { role, plan, region, allowedToolIds, allowedDatasourceIds, epoch, version } = parseGrant(answer)
+      const lists = [[...allowedToolIds], [...allowedDatasourceIds]]
+      const member = [place.workspaceId, principal.issuer, principal.subject, role, ...lists, epoch, version]
+      await store.operate('operator_mirror_grant', [principal.tenantId, plan, region, ...member])
       return await builtIn.grant(principal, place)
     },
   }

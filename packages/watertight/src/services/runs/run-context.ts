@@ -1,6 +1,7 @@
 import type { Recorder } from '../../audit/index.ts'
 import { requireLive, requireOwnLabel } from '../../boundary/index.ts'
 import type { AgentBoundary, ItemSource } from '../../boundary/index.ts'
+import { ownMembers } from '../../encoding/index.ts'
 import { InvalidInput, LimitExceeded, NotFound } from '../../errors.ts'
 
 /** The most text that the context of one run may hold, in characters. */
@@ -75,8 +76,9 @@ async function readItems(
 
 // What an item says is its `text` (a search hit) or its `value` (memory, an observation).
 function textOf(item: object): string {
-  if ('text' in item && typeof item.text === 'string') return item.text
-  if ('value' in item) return typeof item.value === 'string' ? item.value : JSON.stringify(item.value)
+  const { text, value } = ownMembers(item)
+  if (typeof text === 'string') return text
+  if (value !== undefined) return typeof value === 'string' ? value : JSON.stringify(value)
   throw new InvalidInput('item', 'an item with a text or a value')
 }
 

@@ -4,7 +4,7 @@ import { Recorder } from '../../audit/index.ts'
 import type { AuditSink } from '../../audit/index.ts'
 import { requireLive } from '../../boundary/index.ts'
 import type { AgentBoundary } from '../../boundary/index.ts'
-import { requireId } from '../../encoding/index.ts'
+import { ownMembers, requireId } from '../../encoding/index.ts'
 import { InvalidInput, RunEnded } from '../../errors.ts'
 import type { Store } from '../../store/index.ts'
 import { createRunContext } from './run-context.ts'
@@ -50,12 +50,13 @@ export interface RunPorts {
 /** Starts a run: its row and its first event, which says what it was permitted, commit together. */
 export async function startRun(ports: RunPorts, boundary: AgentBoundary, options: RunOptions): Promise<StartedRun> {
   const state = requireLive(boundary)
+  const { agent, promptVersion, lifetime: asked } = ownMembers(options)
   const run = {
     id: randomUUID(),
-    agent: requireId(options.agent, 'agent'),
-    promptVersion: requireId(options.promptVersion, 'promptVersion'),
+    agent: requireId(agent, 'agent'),
+    promptVersion: requireId(promptVersion, 'promptVersion'),
   }
-  const lifetime = requireLifetime(options.lifetime)
+  const lifetime = requireLifetime(asked)
   const recorder = new Recorder(ports.audit, run)
   const { role, plan, region, allowedToolIds, allowedDatasourceIds } = state
   const detail = { agent: run.agent, role, plan, region, allowedToolIds, allowedDatasourceIds }
@@ -109,9 +110,9 @@ function assemble(ports: RunPorts, run: RunFacts, recorder: Recorder): StartedRu
   }
 }
 
-function requireLifetime(lifetime: number | undefined): number {
+function requireLifetime(lifetime: unknown): number {
   if (lifetime === undefined) return runLifetime.usual
-  if (!Number.isFinite(lifetime) || lifetime <= 0 || lifetime > runLifetime.maximum) {
+  if (typeof lifetime !== 'number' || !Number.isFinite(lifetime) || lifetime <= 0 || lifetime > runLifetime.maximum) {
     throw new InvalidInput('lifetime', `more than 0 and at most ${runLifetime.maximum} milliseconds`)
   }
   return lifetime

@@ -34,6 +34,8 @@ create table wt.tenant (
   plan text not null,
   region text not null,
   epoch bigint not null default 0,
+  -- the epoch that an application's own directory gave last; what differs from it raises ours
+  mirrored_epoch bigint,
   suspended boolean not null default false
 );
 
@@ -65,6 +67,7 @@ create table wt.member (
   subject text collate "C" not null,
   role text not null,
   version bigint not null default 0,
+  mirrored_version bigint,
   allowed_tools text[] collate "C" not null default '{}',
   allowed_datasources uuid[] not null default '{}',
   removed boolean not null default false,

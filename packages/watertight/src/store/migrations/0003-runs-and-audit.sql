@@ -1,5 +1,5 @@
 -- Runs, their state, and the audit log. Every customer table below has the same skeleton:
---   keys led by tenant and workspace; nobody's row; row security enabled and forced; a restrictive floor that no later
+--   keys led by tenant and workspace, and by the member of what is one person's; nobody's row; row security enabled and forced; a restrictive floor that no later
 --   permissive policy can widen; permissive policies that say the rest. Policies are `to` the application's role:
 --   whoever else is let in finds no policy, hence no row.
 
@@ -14,7 +14,7 @@ create table wt.run (
   started_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null,
   ended_at timestamptz,
-  primary key (tenant_id, workspace_id, id),
+  primary key (tenant_id, workspace_id, member_id, id),
   foreign key (tenant_id, workspace_id, member_id) references wt.member (tenant_id, workspace_id, id)
 );
 
@@ -27,7 +27,7 @@ create table wt.run_state (
   value json not null,
   expires_at timestamptz not null,
   primary key (tenant_id, workspace_id, member_id, run_id, key),
-  foreign key (tenant_id, workspace_id, run_id) references wt.run (tenant_id, workspace_id, id)
+  foreign key (tenant_id, workspace_id, member_id, run_id) references wt.run (tenant_id, workspace_id, member_id, id)
 );
 
 create table wt.audit_event (
@@ -138,7 +138,8 @@ begin
   perform set_config('wt.token', token, true);
   perform wt.audit_append(events);
   update wt.run r set ended_at = clock_timestamp()
-    where (r.tenant_id, r.workspace_id) = (select b.tenant, b.workspace from wt.boundary() b) and r.id = run and r.ended_at is null;
+    where (r.tenant_id, r.workspace_id, r.member_id) = (select b.tenant, b.workspace, b.member from wt.boundary() b)
+      and r.id = run and r.ended_at is null;
   if not found then
     return false;
   end if;

@@ -65,41 +65,42 @@ create policy write on wt.tenant_memory for all to :"app" using ((select b.role 
 grant select, insert, update, delete on wt.user_memory, wt.workspace_memory, wt.tenant_memory to :"app";
 
 -- The keys of tenant, workspace and member are given as well as signed: the filter and the policy each hold alone.
+-- Rows come with their owner, which the caller compares once more.
 -- `scope` is 'user', 'workspace' or 'tenant'; anything else reads nothing.
 create function wt.memory_get(token text, tenant uuid, workspace uuid, member uuid, scope text, key text)
-returns table (value json, source json, updated_ms double precision)
+returns table (tenant_id uuid, workspace_id uuid, member_id uuid, value json, source json, updated_ms double precision)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform set_config('wt.token', token, true);
   if scope = 'user' then
-    return query select m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.user_memory m
+    return query select m.tenant_id, m.workspace_id, m.member_id, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.user_memory m
       where m.tenant_id = memory_get.tenant and m.workspace_id = memory_get.workspace and m.member_id = memory_get.member and m.key = memory_get.key;
   elsif scope = 'workspace' then
-    return query select m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.workspace_memory m
+    return query select m.tenant_id, m.workspace_id, null::uuid, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.workspace_memory m
       where m.tenant_id = memory_get.tenant and m.workspace_id = memory_get.workspace and m.key = memory_get.key;
   elsif scope = 'tenant' then
-    return query select m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.tenant_memory m
+    return query select m.tenant_id, null::uuid, null::uuid, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.tenant_memory m
       where m.tenant_id = memory_get.tenant and m.workspace_id = '00000000-0000-0000-0000-000000000000' and m.key = memory_get.key;
   end if;
 end $$;
 
 create function wt.memory_list(token text, tenant uuid, workspace uuid, member uuid, scope text, after text, maximum int)
-returns table (key text, value json, source json, updated_ms double precision)
+returns table (tenant_id uuid, workspace_id uuid, member_id uuid, key text, value json, source json, updated_ms double precision)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform set_config('wt.token', token, true);
   if scope = 'user' then
-    return query select m.key, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.user_memory m
+    return query select m.tenant_id, m.workspace_id, m.member_id, m.key, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.user_memory m
       where m.tenant_id = memory_list.tenant and m.workspace_id = memory_list.workspace and m.member_id = memory_list.member and m.key > after
       order by m.key limit maximum;
   elsif scope = 'workspace' then
-    return query select m.key, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.workspace_memory m
+    return query select m.tenant_id, m.workspace_id, null::uuid, m.key, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.workspace_memory m
       where m.tenant_id = memory_list.tenant and m.workspace_id = memory_list.workspace and m.key > after
       order by m.key limit maximum;
   elsif scope = 'tenant' then
-    return query select m.key, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.tenant_memory m
+    return query select m.tenant_id, null::uuid, null::uuid, m.key, m.value, m.source, extract(epoch from m.updated_at)::double precision * 1000 from wt.tenant_memory m
       where m.tenant_id = memory_list.tenant and m.workspace_id = '00000000-0000-0000-0000-000000000000' and m.key > after
       order by m.key limit maximum;
   end if;

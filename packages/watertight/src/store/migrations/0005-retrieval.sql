@@ -117,13 +117,13 @@ end $$;
 
 -- The text of chunks that a search chose, pairwise by datasource and number.
 create function wt.retrieval_chunks(token text, tenant uuid, workspace uuid, datasources uuid[], embedder text, numbers bigint[])
-returns table (datasource_id uuid, number text, document_id text, title text, heading text, body text)
+returns table (tenant_id uuid, workspace_id uuid, datasource_id uuid, number text, document_id text, title text, heading text, body text)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform set_config('wt.token', token, true);
   return query
-    select c.datasource_id, c.number::text, c.document_id, d.title, c.heading, c.body
+    select c.tenant_id, c.workspace_id, c.datasource_id, c.number::text, c.document_id, d.title, c.heading, c.body
     from unnest(datasources, numbers) as wanted (datasource_id, number)
     join wt.chunk c on c.tenant_id = retrieval_chunks.tenant and c.workspace_id = retrieval_chunks.workspace
       and c.datasource_id = wanted.datasource_id and c.embedder = retrieval_chunks.embedder and c.number = wanted.number

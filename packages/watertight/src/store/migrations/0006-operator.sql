@@ -2,12 +2,14 @@
 -- keys can sign, and returns ids and counts at most, never a customer's data.
 
 -- The database's clock and schema, for who holds the keys: the first call of every server, and the proof of its keys.
+-- Files of the application's own count from a million on, and say nothing of ours.
 create function wt.operator_ping(token text) returns table (now_ms double precision, schema_version int)
 language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform wt.verify(token, 'o');
-  return query select extract(epoch from clock_timestamp())::double precision * 1000, (select max(m.version) from wt.migration m);
+  return query select extract(epoch from clock_timestamp())::double precision * 1000,
+    (select max(m.version) from wt.migration m where m.version < 1000000);
 end $$;
 
 create function wt.operator_put_tenant(token text, tenant text, plan text, region text) returns void
@@ -114,9 +116,9 @@ begin
 end $$;
 
 -- Mirrors what an application's own directory answered, so that policies can check it. Returns nothing: the grant is then
--- read the same way as everybody's.
+-- read the same way as everybody's. An epoch or version that is not the one of the last answer ends what was granted by it.
 create function wt.operator_mirror_grant(token text, tenant text, plan text, region text, workspace text, issuer text, subject text, role text,
-  tools text[], datasources text[]) returns void
+  tools text[], datasources text[], epoch bigint, version bigint) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -129,6 +131,12 @@ begin
     perform wt.operator_put_datasource(token, tenant, workspace, datasource);
   end loop;
   perform wt.operator_put_member(token, tenant, workspace, issuer, subject, role, tools, datasources);
+  update wt.tenant t set mirrored_epoch = operator_mirror_grant.epoch, epoch = t.epoch + 1
+    where t.id = wt.tenant_row(tenant) and t.mirrored_epoch is distinct from operator_mirror_grant.epoch;
+  update wt.member m set mirrored_version = operator_mirror_grant.version, version = m.version + 1
+    where m.tenant_id = wt.tenant_row(tenant) and m.workspace_id = wt.workspace_row(tenant, workspace)
+      and m.issuer = operator_mirror_grant.issuer and m.subject = operator_mirror_grant.subject and not m.removed
+      and m.mirrored_version is distinct from operator_mirror_grant.version;
 end $$;
 
 -- Removes expired run state, at most `maximum` rows at a time. Nothing depends on it: expired state is unreadable anyway.
@@ -178,5 +186,5 @@ grant execute on function wt.operator_ping(text), wt.operator_put_tenant(text, t
   wt.operator_put_datasource(text, text, text, text), wt.operator_put_member(text, text, text, text, text, text, text[], text[]),
   wt.operator_remove_member(text, text, text, text, text), wt.operator_suspend_tenant(text, text, boolean),
   wt.operator_raise_epoch(text, text), wt.operator_raise_version(text, text, text, text, text),
-  wt.operator_mirror_grant(text, text, text, text, text, text, text, text, text[], text[]),
+  wt.operator_mirror_grant(text, text, text, text, text, text, text, text, text[], text[], bigint, bigint),
   wt.operator_sweep_run_state(text, int) to :"app";

@@ -1,7 +1,7 @@
 import type { AuditDraft } from '../../audit/index.ts'
 import { findLabel, labelItem, requireLive, requireOwnLabel, roleReaches } from '../../boundary/index.ts'
 import type { AgentBoundary } from '../../boundary/index.ts'
-import { requireId, writeJson } from '../../encoding/index.ts'
+import { ownMembers, requireId, writeJson } from '../../encoding/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import { Forbidden, InvalidInput, NotFound, Refusal } from '../../errors.ts'
 import type { RunScope, Scope } from '../surface.ts'
@@ -130,12 +130,13 @@ function createReadingMemory(ports: MemoryPorts): ReadingMemory {
       await recorder.note(boundary, draft)
       return item
     },
-    async list(options = {}) {
+    async list(options) {
       const boundary = await ports.scope.live()
       const scope = requireScope(options)
+      const { after, limit } = ownMembers(options)
       const page = {
-        after: options.after === undefined || options.after === '' ? '' : requireId(options.after, 'after'),
-        limit: requireLimit(options.limit),
+        after: after === undefined || after === '' ? '' : requireId(after, 'after'),
+        limit: requireLimit(limit),
       }
       const found = await ports.store.list(boundary, scope, page)
       const items: MemoryItem[] = []
@@ -250,23 +251,24 @@ async function noting<Result>(ports: MemoryPorts, boundary: AgentBoundary, check
   }
 }
 
+// Own members: a polluted Object.prototype must not move a memory into a scope that nobody named.
 function requireScope(options: ScopeOption | undefined): MemoryScope {
-  const scope = options?.scope ?? 'user'
+  const { scope = 'user' } = ownMembers(options)
   if (scope !== 'user' && scope !== 'workspace' && scope !== 'tenant')
     throw new InvalidInput('scope', 'user, workspace or tenant')
   return scope
 }
 
-function requireLimit(limit: number | undefined): number {
+function requireLimit(limit: unknown): number {
   if (limit === undefined) return 100
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > maximumPage)
+  if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1 || limit > maximumPage)
     throw new InvalidInput('limit', `a whole number from 1 to ${maximumPage}`)
   return limit
 }
 
 function contentOf(item: object): unknown {
-  if ('text' in item) return item.text
-  return 'value' in item ? item.value : undefined
+  const { text, value } = ownMembers(item)
+  return text === undefined ? value : text
 }
 
 function holdsLabel(value: unknown, depth = 0): boolean {

@@ -2,18 +2,18 @@ import { requireLive } from '../../boundary/index.ts'
 import type { AgentBoundary } from '../../boundary/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import type { Row, Store } from '../../store/index.ts'
-import type { MemoryScope, MemorySource, MemoryStore, StoredMemory } from './memory-store.ts'
+import type { MemoryOwner, MemorySource, MemoryStore, StoredMemory } from './memory-store.ts'
 
 /** Memory in the store itself: one function call for each operation (migrations/0004-memory.sql). */
 export function createPostgresMemory(store: Store): MemoryStore {
   return {
     async get(boundary, scope, key) {
       const [row] = await store.call(boundary, 'memory_get', [...place(boundary), scope, key])
-      return row === undefined ? undefined : toMemory(boundary, scope, { ...row, key })
+      return row === undefined ? undefined : toMemory(boundary, { ...row, key })
     },
     async list(boundary, scope, { after, limit }) {
       const rows = await store.call(boundary, 'memory_list', [...place(boundary), scope, after, limit])
-      return rows.map((row) => toMemory(boundary, scope, row))
+      return rows.map((row) => toMemory(boundary, row))
     },
     async set(boundary, scope, { key, value, source }, events) {
       await store.call(boundary, 'memory_set', [...place(boundary), scope, key, value, JSON.stringify(source), events])
@@ -31,8 +31,7 @@ function place(boundary: AgentBoundary): readonly (string | undefined)[] {
   return [rows?.tenant, rows?.workspace, rows?.member]
 }
 
-function toMemory(boundary: AgentBoundary, scope: MemoryScope, row: Row): StoredMemory {
-  const { tenantId, workspaceId, userId } = requireLive(boundary)
+function toMemory(boundary: AgentBoundary, row: Row): StoredMemory {
   return {
     key: String(row['key']),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a json column, written by `set`
@@ -40,7 +39,18 @@ function toMemory(boundary: AgentBoundary, scope: MemoryScope, row: Row): Stored
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a json column, written by `set`
     source: row['source'] as MemorySource,
     updatedAt: new Date(Number(row['updated_ms'])),
-    // The row's key is the signed scope's: the floor compared it before the row was seen.
-    owner: { tenantId, ...(scope === 'tenant' ? {} : { workspaceId }), ...(scope === 'user' ? { userId } : {}) },
+    owner: ownerOf(boundary, row),
+  }
+}
+
+// By the row's own columns: a row of anybody else has an owner that no boundary has.
+function ownerOf(boundary: AgentBoundary, row: Row): MemoryOwner {
+  const { rows, tenantId, workspaceId, userId } = requireLive(boundary)
+  const name = (column: unknown, own: string | undefined, id: string) => (column === own ? id : '')
+  const { tenant_id: tenant, workspace_id: workspace, member_id: member } = row
+  return {
+    tenantId: name(tenant, rows?.tenant, tenantId),
+    ...(workspace === null ? {} : { workspaceId: name(workspace, rows?.workspace, workspaceId) }),
+    ...(member === null ? {} : { userId: name(member, rows?.member, userId) }),
   }
 }

@@ -1,0 +1,17 @@
+import { Command } from 'commander'
+
+import { addCheckCommand } from './check.ts'
+import { addMigrateCommand } from './migrate.ts'
+import { addProtectCommand } from './protect.ts'
+import { reportError } from './report.ts'
+
+const program = new Command('watertight').description('Keeps each customer’s context inside its own compartment.').showHelpAfterError()
+addMigrateCommand(program)
+addProtectCommand(program)
+addCheckCommand(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  reportError(error)
+}

@@ -1,0 +1,8 @@
+export { searchSlab } from './exact-search.ts'
+export type { Proposer, VectorHit } from './exact-search.ts'
+export { loadNativeProposer } from './native-proposer.ts'
+export { SlabCache } from './slab-cache.ts'
+export type { SlabKey, SlabLimits } from './slab-cache.ts'
+export { assembleSlab } from './slab.ts'
+export type { SegmentBlob, Slab } from './slab.ts'
+export { unitVector } from './unit-vector.ts'
