@@ -28,6 +28,8 @@ export async function withClient<Result>(
   if (holds(engine))
     throw new TypeError('A connection is already held here: pass the transaction on instead of opening another.')
   const client = await engine.pool.connect()
+  // Whoever waits for an answer is told; the event says it again, and without a listener it would end the process.
+  client.on?.('error', ignore)
   const hold: Hold = { engine, outer: holding.getStore(), over: false }
   let spoiled = false
   const spoil = () => {
@@ -43,8 +45,11 @@ export async function withClient<Result>(
     // PGlite has one session and no other connection to take its place: destroying it there would break the next caller.
     if (spoiled && engine.name === 'postgres') client.release(true)
     else client.release()
+    client.off?.('error', ignore)
   }
 }
+
+const ignore = () => undefined
 
 // What was started inside and lives on, such as a timer, still carries the hold, but holds nothing any more.
 function holds(engine: Engine): boolean {

@@ -1,10 +1,9 @@
 import type { ClientLike, Engine } from './client.ts'
 
-// What a transaction of the application can leave on a connection: settings (first, or a time-out among them would stop
-// the rest), cursors WITH HOLD, listens, advisory locks, prepared statements, temporary tables. `discard all` would do
-// most of it, but on PGlite it also leaves the login's role. Names are qualified: the search path is part of the residue.
+// What a transaction of the application can leave on a connection besides settings: cursors WITH HOLD, listens, advisory
+// locks, prepared statements, temporary tables. `discard all` would do most of it, but on PGlite it also leaves the
+// login's role.
 const residue = [
-  'reset all',
   'close all',
   'unlisten *',
   'select pg_catalog.pg_advisory_unlock_all()',
@@ -18,8 +17,14 @@ const residue = [
  * @param role the statement that brings back the role which the connection had, for an engine without a baseline
  */
 export async function cleanConnection(engine: Engine, client: ClientLike, role: string): Promise<void> {
-  for (const text of [...residue, ...(engine.baseline ?? [role])]) await client.query({ text })
-  forgetNames(client)
+  try {
+    // Settings first and by themselves: a time-out among them would stop the rest.
+    await client.query({ text: 'reset all' })
+    // Without values the simple protocol takes them in one flight.
+    await client.query({ text: [...residue, ...(engine.baseline ?? [role])].join('; ') })
+  } finally {
+    forgetNames(client)
+  }
 }
 
 // `deallocate all` removed the driver's own named statements as well; it must prepare them anew instead of failing (26000).

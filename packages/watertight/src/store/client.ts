@@ -5,6 +5,9 @@ export type Row = Readonly<Record<string, unknown>>
 export interface ClientLike {
   query(query: QueryLike): Promise<{ rows: Row[]; rowCount: number | null; command: string }>
   release(destroy?: boolean): void
+  /** a connection that is lost says so here as well as to the statement that waits */
+  on?(event: 'error', listener: () => void): unknown
+  off?(event: 'error', listener: () => void): unknown
   /** the server process that the driver was told of at connecting; null on PGlite */
   readonly processID?: number | null
   /** I, T or E: outside a transaction, inside one, inside one that failed */

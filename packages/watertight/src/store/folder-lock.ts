@@ -24,8 +24,8 @@ export type Unlock = () => Promise<void>
 export async function lockFolder(path: string): Promise<Unlock> {
   const mine: Holder = { pid: process.pid, started: startOf(process.pid), token: randomUUID() }
   const draft = `${path}.${mine.token}`
-  await writeFile(draft, JSON.stringify(mine), { mode: 0o600 })
   try {
+    await writeFile(draft, JSON.stringify(mine), { mode: 0o600 }).catch(refuseUnwritable)
     await takeLock(path, draft)
   } finally {
     await rm(draft, { force: true })
@@ -69,10 +69,14 @@ async function tryLink(from: string, to: string): Promise<boolean> {
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw new FolderRefused('its lock file cannot be written', 'Give this process write access beside the folder.', {
-      cause: error,
-    })
+    return refuseUnwritable(error)
   }
+}
+
+function refuseUnwritable(cause: unknown): never {
+  throw new FolderRefused('its lock file cannot be written', 'Give this process write access beside the folder.', {
+    cause,
+  })
 }
 
 async function readHolder(path: string): Promise<Holder | undefined> {

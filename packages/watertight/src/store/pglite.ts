@@ -17,7 +17,7 @@ const connectionTimeout = 30_000
 export const embeddedRoles = { owner: 'wt_owner', app: 'wt_app' } as const
 
 // The first undoes what only hostile SQL could have done; the second is where everything falls back to.
-const baseline = ['reset session authorization', `set role ${embeddedRoles.app}`]
+const baseline = ['set session authorization postgres', `set role ${embeddedRoles.app}`]
 
 /** The address of a database that is gone when it closes. */
 export const inMemory = 'memory://'

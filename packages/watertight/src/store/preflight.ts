@@ -16,10 +16,10 @@ export const expectedPolicies: Readonly<Record<string, readonly string[]>> = {
   'wt.user_memory': ['floor', 'own'],
   'wt.workspace_memory': ['floor', 'read', 'write'],
   'wt.tenant_memory': ['floor', 'read', 'write'],
-  'wt.document': ['datasources', 'floor', 'read', 'write'],
-  'wt.chunk': ['datasources', 'floor', 'read', 'write'],
-  'wt.segment': ['datasources', 'floor', 'read', 'write'],
-  'wt.generation': ['datasources', 'floor', 'read', 'write'],
+  'wt.document': ['floor', 'granted', 'read', 'write'],
+  'wt.chunk': ['floor', 'granted', 'read', 'write'],
+  'wt.segment': ['floor', 'granted', 'read', 'write'],
+  'wt.generation': ['floor', 'granted', 'read', 'write'],
 }
 
 export interface PreflightOptions {
@@ -56,8 +56,16 @@ async function inspect(engine: Engine, options: PreflightOptions): Promise<reado
       ...(await findChangedPolicies(client)),
     ])
   } catch (error) {
+    if (isPoolersRefusal(error)) throw new ServeRefused([poolerFound])
     throw toStoreRefusal(error)
   }
+}
+
+const poolerFound = "a pooler stands between this process and the database; set the option pooling: 'transaction'"
+
+// PgBouncer takes few of the settings that a connection can start with, and says so before anything else shows it.
+function isPoolersRefusal(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('unsupported startup parameter')
 }
 
 // A pooler answers the connection itself, with a process number of its own; the server tells the true one. That shows on
@@ -66,7 +74,7 @@ async function findPooler(engine: Engine, client: ClientLike): Promise<readonly 
   if (!engine.steady || client.processID === null || client.processID === undefined) return []
   const { rows } = await client.query({ text: 'select pg_backend_pid() as pid' })
   if (Number(rows[0]?.['pid']) === client.processID) return []
-  return ["a pooler stands between this process and the database; set the option pooling: 'transaction'"]
+  return [poolerFound]
 }
 
 async function findVersion(client: ClientLike): Promise<readonly string[]> {

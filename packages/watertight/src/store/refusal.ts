@@ -10,7 +10,7 @@ const insufficientPrivilege = '42501'
  * that is away; anything else is returned as it is, for the caller to judge.
  */
 export function toRefusal(error: unknown, boundary?: AgentBoundary): unknown {
-  if (error instanceof Refusal || !(error instanceof Error)) return error
+  if (error instanceof Refusal || error instanceof TypeError || !(error instanceof Error)) return error
   const code = codeOf(error)
   if (code === insufficientPrivilege) return fromGuard(error, boundary)
   return isConnectionLost(code, error.message)
@@ -40,10 +40,13 @@ export function codeOf(error: unknown): string {
 
 const sqlState = /^[0-9A-Z]{5}$/
 
+/** What the driver says on its own account, without a code. Whole beginnings, because `work` throws errors of its own. */
+const driverErrors =
+  /^(Connection (terminated|ended)|Client (has encountered|was closed)|timeout (exceeded|expired)|Query read timeout|Cannot use a pool)/
+
 // Class 08 is connection exceptions, 57P the server going away, 53 a server that has no room (PostgreSQL, appendix A).
 function isConnectionLost(code: string, message: string): boolean {
   if (/^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENET)/.test(code)) return true
   if (sqlState.test(code)) return /^(08|57P|53)/.test(code)
-  // The driver's own errors have no code.
-  return /connection|not queryable|timeout/i.test(message)
+  return driverErrors.test(message)
 }

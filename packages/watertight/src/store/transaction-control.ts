@@ -14,7 +14,7 @@ export function controlsTransaction(text: string): boolean {
 }
 
 function wordAt(text: string, at: number): string {
-  const [word = ''] = /^[a-z]+/i.exec(text.slice(at, at + 32)) ?? []
+  const [word = ''] = /^[a-z_]\w*/i.exec(text.slice(at, at + 32)) ?? []
   return word.toLowerCase()
 }
 

@@ -6,7 +6,7 @@ import type { ClientLike, Engine, Row } from '../../src/store/client.ts'
 import { migrate } from '../../src/store/index.ts'
 import type { Store } from '../../src/store/index.ts'
 import { createStore } from '../../src/store/open-store.ts'
-import { openPglite } from '../../src/store/pglite.ts'
+import { embeddedRoles, openPglite } from '../../src/store/pglite.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import { TokenMint } from '../../src/store/token.ts'
 import { describe } from 'vitest'
@@ -30,6 +30,7 @@ export interface House extends AsyncDisposable {
   readonly directory: DirectoryAdmin
   /** the server's database; undefined on PGlite */
   readonly database: TestDatabase | undefined
+  readonly appRole: string
   /** as the application's role, outside of any transaction of ours */
   asApp<Result>(work: (session: Session) => Promise<Result>): Promise<Result>
   /** as the superuser */
@@ -70,7 +71,7 @@ export async function openEmbeddedHouse(): Promise<House> {
       return await work(toSession(client))
     } finally {
       await client.query({ text: 'rollback' })
-      for (const text of ['reset session authorization', 'reset all', 'deallocate all', 'set role wt_app'])
+      for (const text of ['set session authorization postgres', 'reset all', 'deallocate all', 'set role wt_app'])
         await client.query({ text })
       forgetNames(client)
       client.release()
@@ -123,6 +124,7 @@ async function furnish(
     authority,
     keyring,
     database,
+    appRole: database?.appRole ?? embeddedRoles.app,
     directory,
     mint: new TokenMint(keyring, authority, engine.steady),
     boundary: (tenantId, workspaceId, userId, role = 'owner') =>
@@ -192,7 +194,7 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
 /** What every refusal of a token that is none says. */
 export const noToken = '42501 watertight: no valid token'
 
-export function toSession(client: { query(query: { text: string; values: unknown[] }): Promise<{ rows: Row[] }> }) {
+function toSession(client: { query(query: { text: string; values: unknown[] }): Promise<{ rows: Row[] }> }) {
   return {
     query: async (text: string, values: unknown[] = []) => (await client.query({ text, values })).rows,
   }

@@ -162,7 +162,7 @@ async function dropDatabase(client: pg.Client, database: string): Promise<void> 
   for (const { rolname } of rows) {
     // A session in another database would outlive its role
     await client.query('select pg_terminate_backend(pid) from pg_stat_activity where usename = $1', [rolname])
-    await client.query(`drop role if exists ${rolname}`)
+    await client.query(`drop role if exists ${pg.escapeIdentifier(rolname)}`)
   }
 }
 

@@ -2,6 +2,10 @@
 --   keys led by tenant and workspace, and by the member of what is one person's; nobody's row; row security enabled and forced; a restrictive floor that no later
 --   permissive policy can widen; permissive policies that say the rest. Policies are `to` the application's role:
 --   whoever else is let in finds no policy, hence no row.
+-- `true` in a floor is what makes it raise before anything else is looked at. The planner sorts conditions by cost, and
+-- may put a caller's own leakproof ones (`key > 'm'`) in front of a policy's: without a token these would then tell, by
+-- raising or not, whether any customer's row meets them. `true` becomes a condition without cost, which goes first. It
+-- does so only in the first restrictive policy by name: keep `floor` that one.
 
 create table wt.run (
   tenant_id uuid not null default (wt.boundary()).tenant,
@@ -50,7 +54,9 @@ create table wt.audit_event (
   blocked_cross_boundary_resources int not null check (blocked_cross_boundary_resources >= 0),
   detail json not null,
   primary key (tenant_id, workspace_id, id),
-  foreign key (tenant_id, workspace_id, member_id) references wt.member (tenant_id, workspace_id, id)
+  foreign key (tenant_id, workspace_id, member_id) references wt.member (tenant_id, workspace_id, id),
+  -- An event names a run of its own member or none: nobody files evidence under somebody else's run.
+  foreign key (tenant_id, workspace_id, member_id, agent_run_id) references wt.run (tenant_id, workspace_id, member_id, id)
 );
 create index audit_event_run on wt.audit_event (tenant_id, workspace_id, agent_run_id, at, position);
 
@@ -65,7 +71,7 @@ insert into wt.audit_event (tenant_id, workspace_id, member_id, position, event,
 alter table wt.run enable row level security;
 alter table wt.run force row level security;
 create policy floor on wt.run as restrictive to :"app"
-  using ((tenant_id, workspace_id) = (select b.tenant, b.workspace from wt.boundary() b));
+  using ((tenant_id, workspace_id, true) = (select b.tenant, b.workspace, true from wt.boundary() b));
 create policy read on wt.run for select to :"app"
   using (member_id = (select b.member from wt.boundary() b) or (select b.role from wt.boundary() b) in ('admin', 'owner'));
 create policy start on wt.run for insert to :"app" with check (member_id = (select b.member from wt.boundary() b));
@@ -76,7 +82,7 @@ grant select, insert, update (ended_at, expires_at) on wt.run to :"app";
 alter table wt.run_state enable row level security;
 alter table wt.run_state force row level security;
 create policy floor on wt.run_state as restrictive to :"app"
-  using ((tenant_id, workspace_id, member_id) = (select b.tenant, b.workspace, b.member from wt.boundary() b));
+  using ((tenant_id, workspace_id, member_id, true) = (select b.tenant, b.workspace, b.member, true from wt.boundary() b));
 create policy own on wt.run_state to :"app" using (expires_at > clock_timestamp());
 grant select, insert, update, delete on wt.run_state to :"app";
 -- The owner, who sweeps, sees expired rows and no others.
@@ -87,7 +93,7 @@ create policy sweep_delete on wt.run_state for delete to current_user using (exp
 alter table wt.audit_event enable row level security;
 alter table wt.audit_event force row level security;
 create policy floor on wt.audit_event as restrictive to :"app"
-  using ((tenant_id, workspace_id) = (select b.tenant, b.workspace from wt.boundary() b));
+  using ((tenant_id, workspace_id, true) = (select b.tenant, b.workspace, true from wt.boundary() b));
 create policy read on wt.audit_event for select to :"app"
   using (member_id = (select b.member from wt.boundary() b) or (select b.role from wt.boundary() b) in ('admin', 'owner'));
 create policy append on wt.audit_event for insert to :"app" with check (member_id = (select b.member from wt.boundary() b));

@@ -46,19 +46,19 @@ insert into wt.tenant_memory (tenant_id, key, value, source) values ('00000000-0
 alter table wt.user_memory enable row level security;
 alter table wt.user_memory force row level security;
 create policy floor on wt.user_memory as restrictive to :"app"
-  using ((tenant_id, workspace_id, member_id) = (select b.tenant, b.workspace, b.member from wt.boundary() b));
+  using ((tenant_id, workspace_id, member_id, true) = (select b.tenant, b.workspace, b.member, true from wt.boundary() b));
 create policy own on wt.user_memory to :"app" using (true);
 
 alter table wt.workspace_memory enable row level security;
 alter table wt.workspace_memory force row level security;
 create policy floor on wt.workspace_memory as restrictive to :"app"
-  using ((tenant_id, workspace_id) = (select b.tenant, b.workspace from wt.boundary() b));
+  using ((tenant_id, workspace_id, true) = (select b.tenant, b.workspace, true from wt.boundary() b));
 create policy read on wt.workspace_memory for select to :"app" using (true);
 create policy write on wt.workspace_memory for all to :"app" using ((select b.role from wt.boundary() b) in ('admin', 'owner'));
 
 alter table wt.tenant_memory enable row level security;
 alter table wt.tenant_memory force row level security;
-create policy floor on wt.tenant_memory as restrictive to :"app" using (tenant_id = (select b.tenant from wt.boundary() b));
+create policy floor on wt.tenant_memory as restrictive to :"app" using ((tenant_id, true) = (select b.tenant, true from wt.boundary() b));
 create policy read on wt.tenant_memory for select to :"app" using (true);
 create policy write on wt.tenant_memory for all to :"app" using ((select b.role from wt.boundary() b) = 'owner');
 

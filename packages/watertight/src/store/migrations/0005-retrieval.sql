@@ -68,8 +68,8 @@ insert into wt.generation (tenant_id, workspace_id, datasource_id, embedder) val
 alter table wt.document enable row level security;
 alter table wt.document force row level security;
 create policy floor on wt.document as restrictive to :"app"
-  using ((tenant_id, workspace_id) = (select b.tenant, b.workspace from wt.boundary() b));
-create policy datasources on wt.document as restrictive to :"app"
+  using ((tenant_id, workspace_id, true) = (select b.tenant, b.workspace, true from wt.boundary() b));
+create policy granted on wt.document as restrictive to :"app"
   using (datasource_id = any ((select b.datasources from wt.boundary() b)::uuid[]));
 create policy read on wt.document for select to :"app" using (true);
 create policy write on wt.document for all to :"app" using ((select b.role from wt.boundary() b) in ('member', 'admin', 'owner'));
@@ -77,8 +77,8 @@ create policy write on wt.document for all to :"app" using ((select b.role from 
 alter table wt.chunk enable row level security;
 alter table wt.chunk force row level security;
 create policy floor on wt.chunk as restrictive to :"app"
-  using ((tenant_id, workspace_id) = (select b.tenant, b.workspace from wt.boundary() b));
-create policy datasources on wt.chunk as restrictive to :"app"
+  using ((tenant_id, workspace_id, true) = (select b.tenant, b.workspace, true from wt.boundary() b));
+create policy granted on wt.chunk as restrictive to :"app"
   using (datasource_id = any ((select b.datasources from wt.boundary() b)::uuid[]));
 create policy read on wt.chunk for select to :"app" using (true);
 create policy write on wt.chunk for all to :"app" using ((select b.role from wt.boundary() b) in ('member', 'admin', 'owner'));
@@ -86,8 +86,8 @@ create policy write on wt.chunk for all to :"app" using ((select b.role from wt.
 alter table wt.segment enable row level security;
 alter table wt.segment force row level security;
 create policy floor on wt.segment as restrictive to :"app"
-  using ((tenant_id, workspace_id) = (select b.tenant, b.workspace from wt.boundary() b));
-create policy datasources on wt.segment as restrictive to :"app"
+  using ((tenant_id, workspace_id, true) = (select b.tenant, b.workspace, true from wt.boundary() b));
+create policy granted on wt.segment as restrictive to :"app"
   using (datasource_id = any ((select b.datasources from wt.boundary() b)::uuid[]));
 create policy read on wt.segment for select to :"app" using (true);
 create policy write on wt.segment for all to :"app" using ((select b.role from wt.boundary() b) in ('member', 'admin', 'owner'));
@@ -95,8 +95,8 @@ create policy write on wt.segment for all to :"app" using ((select b.role from w
 alter table wt.generation enable row level security;
 alter table wt.generation force row level security;
 create policy floor on wt.generation as restrictive to :"app"
-  using ((tenant_id, workspace_id) = (select b.tenant, b.workspace from wt.boundary() b));
-create policy datasources on wt.generation as restrictive to :"app"
+  using ((tenant_id, workspace_id, true) = (select b.tenant, b.workspace, true from wt.boundary() b));
+create policy granted on wt.generation as restrictive to :"app"
   using (datasource_id = any ((select b.datasources from wt.boundary() b)::uuid[]));
 create policy read on wt.generation for select to :"app" using (true);
 create policy write on wt.generation for all to :"app" using ((select b.role from wt.boundary() b) in ('member', 'admin', 'owner'));

@@ -123,6 +123,8 @@ language plpgsql volatile security definer
 set search_path = pg_catalog, pg_temp as $$
 declare
   datasource text;
+  t uuid;
+  w uuid;
 begin
   perform wt.verify(token, 'o');
   perform wt.operator_put_tenant(token, tenant, plan, region);
@@ -131,11 +133,14 @@ begin
     perform wt.operator_put_datasource(token, tenant, workspace, datasource);
   end loop;
   perform wt.operator_put_member(token, tenant, workspace, issuer, subject, role, tools, datasources);
-  update wt.tenant t set mirrored_epoch = operator_mirror_grant.epoch, epoch = t.epoch + 1
-    where t.id = wt.tenant_row(tenant) and t.mirrored_epoch is distinct from operator_mirror_grant.epoch;
+  -- Found first: the planner would call a stable function by the snapshot from before the tenant was added.
+  t := wt.tenant_row(tenant);
+  w := wt.workspace_row(tenant, workspace);
+  update wt.tenant k set mirrored_epoch = operator_mirror_grant.epoch, epoch = k.epoch + 1
+    where k.id = t and k.mirrored_epoch is distinct from operator_mirror_grant.epoch;
   update wt.member m set mirrored_version = operator_mirror_grant.version, version = m.version + 1
-    where m.tenant_id = wt.tenant_row(tenant) and m.workspace_id = wt.workspace_row(tenant, workspace)
-      and m.issuer = operator_mirror_grant.issuer and m.subject = operator_mirror_grant.subject and not m.removed
+    where m.tenant_id = t and m.workspace_id = w and m.issuer = operator_mirror_grant.issuer
+      and m.subject = operator_mirror_grant.subject and not m.removed
       and m.mirrored_version is distinct from operator_mirror_grant.version;
 end $$;
 
