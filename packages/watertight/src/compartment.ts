@@ -1,7 +1,7 @@
 import { explainRun } from './audit/index.ts'
 import type { AuditSink, Explanation } from './audit/index.ts'
 import type { AgentBoundary } from './boundary/index.ts'
-import { BoundaryRefused, RunEnded } from './errors.ts'
+import { BoundaryRefused, NotFound, RunEnded } from './errors.ts'
 import type { Liveness } from './liveness.ts'
 import { startRun } from './services/runs/index.ts'
 import type { RunContext, RunOptions, RunState, StartedRun } from './services/runs/index.ts'
@@ -60,7 +60,11 @@ interface RunBase extends AsyncDisposable {
 
 /** A surface that was opened, with its name. */
 export type OpenedSurface =
-  | { readonly surface: Surface; readonly within: 'compartment'; readonly opened: OpenCompartmentSurface<unknown, unknown> }
+  | {
+      readonly surface: Surface
+      readonly within: 'compartment'
+      readonly opened: OpenCompartmentSurface<unknown, unknown>
+    }
   | { readonly surface: Surface; readonly within: 'run'; readonly opened: OpenRunSurface<unknown> }
 
 export interface CompartmentPorts {
@@ -84,7 +88,14 @@ export function bindCompartment<Registered extends readonly Surface[]>(
       return bindRun(surfaces, await startRun({ store, audit, renew }, boundary, options))
     },
     async explain(runId) {
-      return await explainRun(audit, await scope.live(), runId)
+      const asking = await scope.live()
+      const explanation = await explainRun(audit, asking, runId).catch(noteOutside(scope, asking))
+      await scope.recorder.note(asking, {
+        event: 'run-explained',
+        surface: 'compartment',
+        detail: { runId: explanation.runId },
+      })
+      return explanation
     },
     async transact(work) {
       const asking = await scope.live()
@@ -111,18 +122,43 @@ export function bindCompartment<Registered extends readonly Surface[]>(
   return Object.freeze(Object.assign(base, Object.fromEntries(bound))) as unknown as Compartment<Registered>
 }
 
+// Who asked about a run that is not theirs to see leaves evidence; the id that was asked for is not recorded.
+function noteOutside(scope: Scope, asking: AgentBoundary) {
+  return async (error: unknown): Promise<never> => {
+    if (error instanceof NotFound) {
+      await scope.recorder.note(asking, {
+        event: 'resource-outside-boundary',
+        surface: 'compartment',
+        decision: 'refused',
+        reason: 'run',
+        blocked: 1,
+      })
+    }
+    throw error
+  }
+}
+
 function bindRun<Registered extends readonly Surface[]>(
   surfaces: readonly OpenedSurface[],
   started: StartedRun,
 ): Run<Registered> {
-  const { id, agent, promptVersion, expiresAt, state, context, recorder, signal, live, end } = started
+  const { id, agent, promptVersion, expiresAt, state, context, recorder, signal } = started
+  const end = () => started.end()
   const bound = new Map<unknown, unknown>()
-  const use = (surface: UsableSurface<unknown>): unknown => {
-    if (!bound.has(surface)) throw new TypeError(`The surface ${surface.name} was not registered: hand use() the very object that was.`)
-    return bound.get(surface)
+  const use = <Bound>(surface: UsableSurface<Bound>): Bound => {
+    if (!bound.has(surface)) {
+      throw new TypeError(`The surface ${surface.name} was not registered: hand use() the very object that was.`)
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is bound under a surface is what that surface bound
+    return bound.get(surface) as Bound
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is bound under a surface is what that surface bound
-  const scope: RunScope = { live, recorder, signal, run: { id, agent, promptVersion }, use: use as RunScope['use'] }
+  const scope: RunScope = {
+    live: () => started.live(),
+    recorder,
+    signal,
+    run: { id, agent, promptVersion },
+    use,
+  }
   for (const { surface, opened } of surfaces) bound.set(surface, opened.bindRun(scope))
   const base: RunBase = {
     id,

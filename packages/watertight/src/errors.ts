@@ -109,12 +109,12 @@ export class LimitExceeded extends Refusal {
   }
 }
 
-/** The database could not be reached, or the transaction did not commit. Nothing of it is readable. */
+/** The database could not be reached, or the transaction did not commit. What was underway is there whole or not at all. */
 export class StoreUnavailable extends Refusal {
   override readonly code = 'STORE_UNAVAILABLE'
 
   constructor(reason: string, options?: ErrorOptions) {
-    super(`The database is not available: ${reason}. Nothing was written; try again later.`, options)
+    super(`The database is not available: ${reason}. Nothing half-written is kept; try again later.`, options)
   }
 }
 

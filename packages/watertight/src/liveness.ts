@@ -51,7 +51,7 @@ export function createLiveness(authority: Authority, directory: Directory, fresh
         if (state.life.revoked) throw new BoundaryRefused('revoked')
         const last = Math.min(until, state.notAfter)
         if (state.expiresAt - renewalMargin <= authority.now() && state.expiresAt < last)
-          current = renewBoundary(state, await ask(state), last)
+          current = renewBoundary(state, await ask(state), until)
         await confirm(requireLive(current, authority))
         return current
       }

@@ -118,43 +118,23 @@ async function openSurface(surface: Surface, house: Parameters<Surface['open']>[
 }
 
 // As early as possible, and naming the option: a start-up that goes on without one would fail at the first customer.
-function requireOptions(options: {
-  database?: unknown
-  identity?: unknown
-  surfaces?: readonly Surface[]
-  freshness?: unknown
-}): void {
-  if (options.database === undefined || options.database === '')
-    throw new TypeError('openWatertight() needs the option database: a folder, a postgres:// address or a pool.')
-  if (options.identity === undefined)
-    throw new TypeError('openWatertight() needs the option identity: jwt() or session().')
-  if (!Array.isArray(options.surfaces))
-    throw new TypeError('openWatertight() needs the option surfaces: a list, which may be empty.')
+function requireOptions(options: Partial<WatertightOptions<never, readonly Surface[]>>): void {
+  const { database, identity, surfaces, freshness } = options
+  if (database === undefined || database === '') throw missing('database: a folder, a postgres:// address or a pool')
+  if (identity === undefined) throw missing('identity: jwt() or session()')
+  if (surfaces === undefined) throw missing('surfaces: a list, which may be empty')
   const taken = new Set<string>(reserved)
-  for (const { name } of options.surfaces) {
-    if (taken.has(name))
-      throw new TypeError(`openWatertight() was given the surface ${name} twice, or under a reserved name.`)
+  for (const { name } of surfaces) {
+    if (taken.has(name)) throw new TypeError(`The surface ${name} is registered twice, or under a reserved name.`)
     taken.add(name)
   }
-  if (options.freshness !== undefined && !(typeof options.freshness === 'number' && options.freshness >= 0)) {
-    throw new TypeError('openWatertight() needs the option freshness to be 0 or more milliseconds.')
-  }
+  if (freshness !== undefined && !(freshness >= 0)) throw missing('freshness to be 0 or more milliseconds')
 }
 
-// What compartments and runs have of their own.
-const reserved = [
-  'boundary',
-  'startRun',
-  'explain',
-  'transact',
-  'export',
-  'erase',
-  'id',
-  'agent',
-  'promptVersion',
-  'expiresAt',
-  'state',
-  'context',
-  'end',
-  'then',
-] as const
+function missing(option: string): TypeError {
+  return new TypeError(`openWatertight() needs the option ${option}.`)
+}
+
+/** What compartments and runs have of their own; `then` would make a promise of them. */
+const reserved =
+  'boundary startRun explain transact export erase id agent promptVersion expiresAt state context end then'.split(' ')

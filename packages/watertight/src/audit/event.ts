@@ -4,6 +4,7 @@ import type { Json } from '../encoding/index.ts'
 export type AuditEventName =
   | 'run-started' // a run began; the detail is what it was permitted
   | 'run-ended'
+  | 'run-explained' // somebody read what a run had used
   | 'memory-read' // a key was found and its value returned
   | 'memory-missed' // a key was asked for that this scope does not hold; the key itself is not recorded
   | 'memory-listed'
@@ -14,6 +15,7 @@ export type AuditEventName =
   | 'state-deleted'
   | 'document-added'
   | 'document-deleted'
+  | 'document-missed' // one was to be deleted that the datasource does not hold; its id is not recorded
   | 'documents-searched' // the detail names the documents returned, never the question
   | 'context-added' // an item entered the prompt
   | 'tool-called' // a tool is about to run: every check has passed

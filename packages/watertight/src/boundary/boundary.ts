@@ -153,11 +153,11 @@ export function parsePlace(place: Place): ParsedPlace {
 export function makeBoundary(
   authority: Authority,
   principal: Principal,
-  place: ParsedPlace,
+  place: Place,
   answer: Grant | undefined,
 ): AgentBoundary {
   const claims = requirePrincipal(principal, authority)
-  const { workspaceId, traceId } = place
+  const { workspaceId, traceId } = parsePlace(place)
   const grant = parseGrant(answer)
   return seal({
     authority,

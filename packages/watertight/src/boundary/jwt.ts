@@ -16,7 +16,7 @@ export interface JwtOptions {
   readonly audience: string
   /** the signature algorithms to accept, such as `['RS256']`; `none` is never one (RFC 8725, section 3.1) */
   readonly algorithms: readonly string[]
-  /** where the keys are: the address of a JWKS, a JWKS, or one public key */
+  /** where the keys are: the `https:` address of a JWKS (`http:` on this machine only), a JWKS, or one public key */
   readonly keys: URL | JSONWebKeySet | CryptoKey | KeyObject
   /** the claim that names the tenant, such as `org_id`; a string claim at the top level */
   readonly tenantClaim: string
@@ -96,10 +96,17 @@ function requireTexts(value: unknown, name: string, except?: RegExp): readonly s
 
 // Bytes and PEM text are not taken: a public key given as bytes is an HMAC secret to whoever sends HS256 (RFC 8725, section 2.1).
 function keyFinder(keys: unknown): JWTVerifyGetKey {
-  if (keys instanceof URL) return createRemoteJWKSet(keys)
+  if (keys instanceof URL) return createRemoteJWKSet(requireSafe(keys))
   if (types.isKeyObject(keys) || types.isCryptoKey(keys)) return async () => keys
   if (isKeySet(keys)) return createLocalJWKSet(keys)
   throw new TypeError('jwt() needs the option keys: the URL of a JWKS, a JWKS, a KeyObject or a CryptoKey.')
+}
+
+// Whoever can answer in the issuer's name decides whom to trust: keys come over TLS, or from this very machine.
+function requireSafe(address: URL): URL {
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(address.hostname)
+  if (address.protocol === 'https:' || (address.protocol === 'http:' && local)) return address
+  throw new TypeError('jwt() needs the option keys to be an https: address: keys that came in the clear prove nothing.')
 }
 
 function isKeySet(keys: unknown): keys is JSONWebKeySet {
@@ -125,7 +132,7 @@ async function verifyToken(token: string, findKey: JWTVerifyGetKey, settings: Se
   }
   try {
     const { payload, protectedHeader } = await jwtVerify(token, findKey, checks)
-    if (!isExpectedTyp(protectedHeader.typ, settings.typ)) throw new Unauthenticated('invalid')
+    if (!isExpectedTyp(ownMembers(protectedHeader)['typ'], settings.typ)) throw new Unauthenticated('invalid')
     return payload
   } catch (error) {
     if (error instanceof Unauthenticated) throw error
@@ -140,7 +147,7 @@ function withoutToken(error: unknown): unknown {
   return error instanceof errors.JOSEError ? new Error(error.code) : error
 }
 
-function isExpectedTyp(found: string | undefined, expected: readonly string[] | undefined): boolean {
+function isExpectedTyp(found: unknown, expected: readonly string[] | undefined): boolean {
   if (found === undefined) return expected === undefined
   return (expected ?? usualTypes).some((typ) => sameMediaType(typ, found))
 }

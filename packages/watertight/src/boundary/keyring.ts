@@ -22,7 +22,7 @@ export class Keyring {
 
   /** Reads the written form. @throws {KeysRefused} when it is absent or malformed; the message holds none of it. */
   static parse(written: string | undefined): Keyring {
-    if (written === undefined || written.trim() === '')
+    if (typeof written !== 'string' || written.trim() === '')
       throw new KeysRefused('none were given', 'Set WATERTIGHT_KEYS to what `watertight migrate` printed.')
     const secrets = new Map<string, Buffer>()
     for (const part of written.trim().split(',')) {

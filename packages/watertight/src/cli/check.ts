@@ -13,7 +13,10 @@ export function addCheckCommand(program: Command): void {
   program
     .command('check')
     .description('ask the database whether isolation would hold for the server’s login, as every start does')
-    .option('--database <url>', 'postgres:// address with the server’s login, or a data folder (default: WATERTIGHT_DATABASE)')
+    .option(
+      '--database <url>',
+      'postgres:// address with the server’s login, or a data folder (default: WATERTIGHT_DATABASE)',
+    )
     .option('--pooling <mode>', 'transaction, where a transaction pooler stands between')
     .option('--json', 'print one JSON object as the last line')
     .action(run)
@@ -31,7 +34,12 @@ async function run(flags: CheckFlags): Promise<void> {
 
 async function findingsOf(database: string, pooling: CheckFlags['pooling']): Promise<readonly string[]> {
   try {
-    const opened = await openWatertight({ database, identity: session(), surfaces: [], ...(pooling === undefined ? {} : { pooling }) })
+    const opened = await openWatertight({
+      database,
+      identity: session(),
+      surfaces: [],
+      ...(pooling === undefined ? {} : { pooling }),
+    })
     await opened.close()
     return []
   } catch (error) {

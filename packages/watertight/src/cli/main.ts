@@ -5,7 +5,9 @@ import { addMigrateCommand } from './migrate.ts'
 import { addProtectCommand } from './protect.ts'
 import { reportError } from './report.ts'
 
-const program = new Command('watertight').description('Keeps each customer’s context inside its own compartment.').showHelpAfterError()
+const program = new Command('watertight')
+  .description('Keeps each customer’s context inside its own compartment.')
+  .showHelpAfterError()
 addMigrateCommand(program)
 addProtectCommand(program)
 addCheckCommand(program)

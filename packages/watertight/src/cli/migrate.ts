@@ -16,7 +16,10 @@ export function addMigrateCommand(program: Command): void {
     .description('create or update the schema wt with the owner’s login, and install the keys of WATERTIGHT_KEYS')
     .option('--database <url>', 'postgres:// address with the owner’s login (default: WATERTIGHT_OWNER_DATABASE)')
     .requiredOption('--app-role <name>', 'the login that the server uses; it owns nothing')
-    .option('--migrations <folder>', 'numbered *.sql files of your own, applied after ours; :"app" stands for the app role')
+    .option(
+      '--migrations <folder>',
+      'numbered *.sql files of your own, applied after ours; :"app" stands for the app role',
+    )
     .option('--json', 'print one JSON object as the last line')
     .action(run)
 }

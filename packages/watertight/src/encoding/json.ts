@@ -13,11 +13,17 @@ export const maximumJsonDepth = 64
  * @param value the value
  * @param field the name to give in the refusal
  * @param maximumBytes the size limit of the text, in bytes of UTF-8
+ * @param inspect sees each list and object before it is read, and throws to refuse it
  * @throws {InvalidInput} `INVALID_INPUT` when the value is not JSON
  * @throws {LimitExceeded} `LIMIT_EXCEEDED` when the text is larger
  */
-export function writeJson(value: unknown, field: string, maximumBytes: number): string {
-  return new JsonText(field, maximumBytes).of(value, 0)
+export function writeJson(
+  value: unknown,
+  field: string,
+  maximumBytes: number,
+  inspect: (value: object) => void = () => undefined,
+): string {
+  return new JsonText(field, maximumBytes, inspect).of(value, 0)
 }
 
 // One walk that reads each member exactly once: a getter or a Proxy that answers differently the second time would
@@ -25,17 +31,20 @@ export function writeJson(value: unknown, field: string, maximumBytes: number): 
 class JsonText {
   readonly #field: string
   readonly #maximumBytes: number
+  readonly #inspect: (value: object) => void
   #bytes = 0
 
-  constructor(field: string, maximumBytes: number) {
+  constructor(field: string, maximumBytes: number, inspect: (value: object) => void) {
     this.#field = field
     this.#maximumBytes = maximumBytes
+    this.#inspect = inspect
   }
 
   of(value: unknown, depth: number): string {
     if (depth > maximumJsonDepth) throw new LimitExceeded(`${this.#field} in levels`, maximumJsonDepth)
     if (value === null || typeof value === 'boolean' || isFiniteNumber(value)) return this.#take(JSON.stringify(value))
     if (typeof value === 'string') return this.#take(this.#string(value))
+    if (typeof value === 'object') this.#inspect(value)
     if (Array.isArray(value)) return this.#list(value, depth)
     if (isPlainObject(value)) return this.#object(value, depth)
     throw this.#refusal()

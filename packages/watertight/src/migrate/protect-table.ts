@@ -15,6 +15,9 @@ export interface ProtectTableOptions {
  * Writes the migration that puts a table of the app's own under row security on the boundary. The ids stay the app's.
  * Run by the table's owner.
  *
+ * The floor is named `floor` and compares `true` as well, for the reason given in the built-in migrations (0003): it must
+ * come before any other condition.
+ *
  * @returns SQL: not null, row security enabled and forced, a restrictive floor, defaults from the boundary, the grants
  */
 export function protectTable(options: ProtectTableOptions): string {
@@ -28,7 +31,7 @@ alter table ${table} alter ${tenantColumn} set default (wt.application_boundary(
 alter table ${table} enable row level security;
 alter table ${table} force row level security;
 create policy floor on ${table} as restrictive to ${app}
-  using ((${tenantColumn}, ${workspaceColumn}) = (select b.tenant, b.workspace from wt.application_boundary() b));
+  using ((${tenantColumn}, ${workspaceColumn}, true) = (select b.tenant, b.workspace, true from wt.application_boundary() b));
 create policy within_boundary on ${table} to ${app} using (true);
 grant select, insert, update, delete on ${table} to ${app};
 `

@@ -3,6 +3,7 @@ import type { AgentBoundary, Authority, Claims } from '../boundary/index.ts'
 import { callFunction } from './call.ts'
 import type { TokenFunction } from './call.ts'
 import type { Engine, PoolLike, Row } from './client.ts'
+import { learnClock } from './learn-clock.ts'
 import { findGrant, operate } from './operator.ts'
 import type { OperatorFunction } from './operator.ts'
 import { inMemory, openPglite } from './pglite.ts'
@@ -73,7 +74,13 @@ export async function createStore(
     keyring,
     transact: (boundary, work, how) => transact(engine, mint, boundary, work, how),
     call: (boundary, name, values) => callFunction(engine, mint, boundary, name, values),
-    grantOf: (claims, workspaceId) => findGrant(engine, mint, claims, workspaceId),
+    async grantOf(claims, workspaceId) {
+      const sentAt = Date.now()
+      const row = await findGrant(engine, mint, claims, workspaceId)
+      // Clocks drift while a server runs: every grant brings the database's along.
+      if (row !== undefined) learnClock(authority, row['now_ms'], sentAt)
+      return row
+    },
     operate: (name, values) => operate(engine, mint, name, values),
     close: () => engine.close(),
   }

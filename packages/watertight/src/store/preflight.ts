@@ -1,8 +1,8 @@
-import { maximumClockOffset } from '../boundary/index.ts'
 import type { Authority } from '../boundary/index.ts'
 import { BoundaryRefused, Forbidden, KeysRefused, Refusal, ServeRefused } from '../errors.ts'
 import { withClient } from './checkout.ts'
 import type { ClientLike, Engine, Row } from './client.ts'
+import { learnClock } from './learn-clock.ts'
 import { latestVersion } from './migrate.ts'
 import { operate } from './operator.ts'
 import { toStoreRefusal } from './refusal.ts'
@@ -165,15 +165,12 @@ async function findChangedPolicies(client: ClientLike): Promise<readonly string[
 }
 
 async function checkKeysSchemaAndClock(engine: Engine, mint: TokenMint, authority: Authority): Promise<void> {
-  const before = Date.now()
+  const sentAt = Date.now()
   const row = await ping(engine, mint)
   const version = await latestVersion()
   if (Number(row['schema_version']) < version)
     throw new ServeRefused(['the schema is older than this version; run: watertight migrate'])
-  // The reading belongs to the middle of its round trip.
-  const offset = authority.learn(Number(row['now_ms']) + (Date.now() - before) / 2)
-  if (Math.abs(offset) > maximumClockOffset)
-    throw new ServeRefused(['the clock of this machine differs from the database by more than 30 s'])
+  learnClock(authority, row['now_ms'], sentAt)
 }
 
 async function ping(engine: Engine, mint: TokenMint): Promise<Row> {

@@ -4,7 +4,7 @@ import { sessionOf, withClient } from './checkout.ts'
 import type { Session } from './checkout.ts'
 import { cleanConnection } from './clean-connection.ts'
 import type { ClientLike, Engine, QueryLike, Row } from './client.ts'
-import { codeOf, toRefusal } from './refusal.ts'
+import { codeOf, toRefusal, toStoreRefusal } from './refusal.ts'
 import type { TokenMint } from './token.ts'
 import { controlsTransaction } from './transaction-control.ts'
 
@@ -50,7 +50,8 @@ export async function transact<Result>(
       return await runTransaction({ engine, client, session, spoil, token, ours, snapshot }, work)
     })
   } catch (error) {
-    throw toRefusal(error, boundary)
+    // What the application's own SQL ran into is for the application to read; of ours it would only show rows.
+    throw options.ours === true ? toStoreRefusal(error, boundary) : toRefusal(error, boundary)
   }
 }
 

@@ -83,7 +83,12 @@ const copyMembers = (from: AgentBoundary) => ({
   expiresAt: new Date('2999-01-01'),
 })
 
+/** Called as ours is, and nothing else. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- the attack is in the name
+class Boundary {}
+
 const forgeries: Readonly<Record<string, (from: AgentBoundary) => unknown>> = {
+  // oxlint-disable-next-line typescript/no-misused-spread -- the attack
   'a spread': (from) => ({ ...from }),
   'a literal with every member': copyMembers,
   'a structured clone': (from) => structuredClone(from),
@@ -100,8 +105,7 @@ const forgeries: Readonly<Record<string, (from: AgentBoundary) => unknown>> = {
     revoke()
     return proxy
   },
-  'a class of the same name': (from) =>
-    new (class AgentBoundary {})() && Object.assign(new (class Boundary {})(), copyMembers(from)),
+  'a class of the same name': (from) => Object.assign(new Boundary(), copyMembers(from)),
   'a boundary in a list': (from) => [from],
   'a function': () => () => real,
   'a principal': () => principal,
@@ -160,7 +164,7 @@ describe('the same forgeries', () => {
       this.tenantId = tenantId
     }
   }
-  const issued = new WeakSet<object>()
+  const issued = new WeakSet()
 
   test('should get past a boundary that is recognised by instanceof', () => {
     const mine = new Naive('acme')
@@ -225,17 +229,17 @@ describe.each(['boundary', 'principal'] as const)('the constructor of a %s', (ki
       return victim
     }
     expect(() => new Lying(Symbol('boundary'), {})).toThrow(TypeError)
-    expect(() => Object.setPrototypeOf(Lying, returning)).not.toThrow()
-    expect(() => new Lying(Symbol('boundary'), {})).toThrow(TypeError)
+    Object.setPrototypeOf(Lying, returning)
+    expect(new Lying(Symbol('boundary'), {})).toBe(victim)
     expect(isBoundary(victim)).toBe(false)
   })
 
   test('should hold nothing static, and not be open to change', () => {
     const parent = reach()
-    expect(Reflect.ownKeys(parent).toSorted()).toEqual(['length', 'name', 'prototype'])
+    expect(new Set(Reflect.ownKeys(parent))).toEqual(new Set(['length', 'name', 'prototype']))
     expect(Object.isFrozen(parent)).toBe(true)
     expect(Object.isFrozen(parent.prototype)).toBe(true)
-    expect(() => Object.setPrototypeOf(parent, class {})).toThrow(TypeError)
+    expect(() => Object.setPrototypeOf(parent, Boundary)).toThrow(TypeError)
   })
 
   test('should not show its function or its receiver to a patched stack trace', () => {
@@ -610,6 +614,14 @@ describe('two deployments in one process', () => {
   })
 })
 
+test('should refuse an item of another deployment even where the rows are the same, as in a restored copy', () => {
+  const [mine, theirs] = [boundaryOf(), boundaryOf()]
+  const source = { surface: 'memory', id: 'x' } as const
+  const item = labelItem(theirs, { text: 'theirs' }, { integrity: 'trusted', source })
+  expect(requireOwnLabel(requireLive(theirs), item)).toMatchObject({ tenantId: 'acme' })
+  expect(() => requireOwnLabel(requireLive(mine), item)).toThrow(NotFound)
+})
+
 describe('a deputy that holds one boundary and is handed something of another', () => {
   const pairs = [
     ['tenant', { tenantId: 'acme-eu', workspaceId: 'support', userId: 'alice' }],
@@ -689,9 +701,9 @@ describe('printing and sending', () => {
     'inspect with everything shown': (value) => inspect(value, { showHidden: true, getters: true, depth: 9 }),
     'inspect of a holder': (value) => inspect({ deep: [{ value }], map: new Map([[value, value]]) }, { depth: 9 }),
     'inspect of an error': (value) => inspect(new Error('x', { cause: value })),
+    // oxlint-disable-next-line typescript/no-base-to-string -- the attack
     'String()': (value) => String(value),
-    'a template': (value) => `${value as unknown as string}`,
-    'an addition': (value) => `${''}${value as unknown as string}`,
+    'a template': (value) => `to: ${value as unknown as string}`,
     'format %s': (value) => format('%s', value),
     'format %o': (value) => format('%o', value),
     'format %O': (value) => format('%O', value),
@@ -769,14 +781,12 @@ describe('another copy of the package in the same process', () => {
     expect(copy.isBoundary(theirs)).toBe(true)
     expect(isBoundary(theirs)).toBe(false)
     expect(copy.isBoundary(real)).toBe(false)
-    expect(refusalOf(() => watertight.within(theirs as unknown as AgentBoundary))).toMatchObject({ reason: 'forged' })
+    expect(refusalOf(() => watertight.within(theirs))).toMatchObject({ reason: 'forged' })
     expect(refusalOf(() => copy.narrow(real as never, {}))).toMatchObject({
       code: 'BOUNDARY_REFUSED',
       reason: 'forged',
     })
-    await expect(
-      watertight.boundary(theirPrincipal as unknown as Principal, { workspaceId: 'support' }),
-    ).rejects.toThrow(Unauthenticated)
+    await expect(watertight.boundary(theirPrincipal, { workspaceId: 'support' })).rejects.toThrow(Unauthenticated)
     const source = { surface: 'memory', id: 'x' } as const
     const item = labelItem(real, { text: 'x' }, { integrity: 'trusted', source })
     expect(copy.findLabel(item)).toBeUndefined()

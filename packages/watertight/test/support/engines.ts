@@ -10,6 +10,8 @@ import { whenReachable } from './require.ts'
 export interface TestStore {
   readonly database: string
   readonly keys: string
+  /** the server's superuser in this database; undefined on PGlite */
+  readonly adminUrl?: string
   install?(keys: string): Promise<void>
 }
 
@@ -18,8 +20,8 @@ export interface TestStore {
  *
  * @param declare receives a function that gives an empty, migrated database of its own at each call
  */
-export function onEachEngine(declare: (create: () => Promise<TestStore>) => void): void {
-  describe('pglite', () => declare(async () => ({ database: 'memory://', keys: Keyring.generate() })))
+export function onEachEngine(declare: (create: () => Promise<TestStore>, engine: 'pglite' | 'postgres') => void): void {
+  describe('pglite', () => declare(async () => ({ database: 'memory://', keys: Keyring.generate() }), 'pglite'))
   whenReachable('postgres', (adminUrl) => {
     const databases: TestDatabase[] = []
     afterAll(async () => {
@@ -31,8 +33,8 @@ export function onEachEngine(declare: (create: () => Promise<TestStore>) => void
       const install = (keys: string) => installKeys(database, keys)
       const keys = Keyring.generate()
       await install(keys)
-      return { database: database.appUrl, keys, install }
-    })
+      return { database: database.appUrl, adminUrl: database.adminUrl, keys, install }
+    }, 'postgres')
   })
 }
 

@@ -1,8 +1,8 @@
 import { Authority, makeBoundary, makePrincipal, parsePlace } from '../../src/boundary/index.ts'
-import type { AgentBoundary, Claims, Grant, Principal } from '../../src/boundary/index.ts'
+import type { AgentBoundary, Claims, Grant, GrantRows, Principal } from '../../src/boundary/index.ts'
 
 /** Ids that look like `acme` and are not. */
-export const lookAlikes = [
+export const lookAlikes: readonly string[] = [
   'acme',
   'acme-eu',
   'acme2',
@@ -14,7 +14,14 @@ export const lookAlikes = [
   'acme%20',
   'caf\u00e9',
   'cafe\u0301',
-] as const
+]
+
+export const usualRows: GrantRows = {
+  tenant: '00000000-0000-4000-8000-000000000001',
+  workspace: '00000000-0000-4000-8000-000000000002',
+  member: '00000000-0000-4000-8000-000000000003',
+  datasources: ['00000000-0000-4000-8000-000000000004', '00000000-0000-4000-8000-000000000005'],
+}
 
 export const usualGrant: Grant = {
   role: 'member',
@@ -24,12 +31,7 @@ export const usualGrant: Grant = {
   allowedDatasourceIds: ['handbook', 'tickets'],
   epoch: 3,
   version: 7,
-  rows: {
-    tenant: '00000000-0000-4000-8000-000000000001',
-    workspace: '00000000-0000-4000-8000-000000000002',
-    member: '00000000-0000-4000-8000-000000000003',
-    datasources: ['00000000-0000-4000-8000-000000000004', '00000000-0000-4000-8000-000000000005'],
-  },
+  rows: usualRows,
 }
 
 /** A principal that no identity proved, for tests of what trusted code does with one. */

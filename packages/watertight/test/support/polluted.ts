@@ -7,6 +7,7 @@ export async function whilePolluted<Result>(
   value: unknown,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
+  // oxlint-disable-next-line no-extend-native -- the attack
   Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
   try {
     return await work()

@@ -22,9 +22,15 @@ export interface NodeProcess extends AsyncDisposable {
  *
  * @param script the path of the file
  * @param env added to the environment of this process
+ * @param flags for Node itself
  */
-export function spawnNode(script: string, args: readonly string[] = [], env: Record<string, string> = {}): NodeProcess {
-  const child = spawn(process.execPath, [script, ...args], {
+export function spawnNode(
+  script: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+  flags: readonly string[] = [],
+): NodeProcess {
+  const child = spawn(process.execPath, [...flags, script, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

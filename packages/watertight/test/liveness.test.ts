@@ -1,0 +1,92 @@
+import { describe, expect, test, vi } from 'vitest'
+
+import { boundaryOf, usualGrant, usualRows } from './support/people.ts'
+import { Authority, narrow, requireLive } from '../src/boundary/index.ts'
+import type { Grant } from '../src/boundary/index.ts'
+import { createLiveness } from '../src/liveness.ts'
+
+const minute = 60_000
+
+/** An authority whose clock stands still until it is moved. */
+class Clock extends Authority {
+  at = Date.now()
+  override now(): number {
+    return this.at
+  }
+}
+
+function setUp(answer: () => Grant | undefined, freshness?: number) {
+  const clock = new Clock()
+  const grant = vi.fn<() => Promise<Grant | undefined>>(async () => answer())
+  const liveness = createLiveness(clock, { grant }, freshness)
+  const boundary = boundaryOf({ authority: clock, claims: { expiresAt: clock.at + 60 * minute } })
+  return { clock, grant, liveness, boundary }
+}
+
+describe('the liveness of a run', () => {
+  test('should keep its boundary while that lasts, and ask nobody', async () => {
+    const { liveness, boundary, clock, grant } = setUp(() => usualGrant)
+    const live = liveness.ofRun(boundary)
+    clock.at += 14 * minute
+    expect(await live(clock.at + 60 * minute)).toBe(boundary)
+    expect(grant).not.toHaveBeenCalled()
+  })
+
+  test('should renew it by a fresh grant, shortly before its end and as often as needed', async () => {
+    const { liveness, boundary, clock, grant } = setUp(() => usualGrant)
+    const live = liveness.ofRun(boundary)
+    const until = clock.at + 60 * minute
+    for (const passed of [14.6, 14.6, 14.6, 14.6]) {
+      clock.at += passed * minute
+      const current = await live(until)
+      expect(requireLive(current).expiresAt).toBe(Math.min(clock.at + 15 * minute, until))
+    }
+    expect(grant).toHaveBeenCalledTimes(4)
+    clock.at = until
+    await expect(live(until)).rejects.toMatchObject({ reason: 'expired' })
+  })
+
+  test('should keep what was narrowed away', async () => {
+    const { liveness, boundary, clock } = setUp(() => usualGrant)
+    const small = narrow(boundary, { tools: [], datasources: ['tickets'], role: 'viewer' })
+    const live = liveness.ofRun(small)
+    const before = requireLive(small)
+    clock.at += 16 * minute
+    const after = requireLive(await live(clock.at + 60 * minute))
+    expect(after).toEqual({ ...before, expiresAt: clock.at + 15 * minute })
+    expect(after.life).toBe(before.life)
+  })
+
+  test('should not outlive an end that was narrowed to', async () => {
+    const { liveness, boundary, clock } = setUp(() => usualGrant)
+    const live = liveness.ofRun(narrow(boundary, { expiresAt: new Date(clock.at + 20 * minute) }))
+    clock.at += 16 * minute
+    const current = requireLive(await live(clock.at + 60 * minute))
+    expect(current.expiresAt).toBe(current.notAfter)
+    clock.at += 4 * minute
+    await expect(live(clock.at + 60 * minute)).rejects.toMatchObject({ reason: 'expired' })
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['another epoch', { ...usualGrant, epoch: usualGrant.epoch + 1 }],
+    ['a lower epoch', { ...usualGrant, epoch: usualGrant.epoch - 1 }],
+    ['another version', { ...usualGrant, version: usualGrant.version + 1 }],
+    ['another member of the same name', { ...usualGrant, rows: { ...usualRows, member: usualRows.tenant } }],
+    ['another tenant of the same name', { ...usualGrant, rows: { ...usualRows, tenant: usualRows.member } }],
+  ])('should not be renewed by %s', async (_what, answer) => {
+    const { liveness, boundary, clock } = setUp(() => answer)
+    const live = liveness.ofRun(boundary)
+    clock.at += 16 * minute
+    await expect(live(clock.at + 60 * minute)).rejects.toMatchObject({ code: 'BOUNDARY_REFUSED', reason: 'revoked' })
+    const confirmed = setUp(() => answer, 0)
+    await expect(confirmed.liveness.ofBoundary(confirmed.boundary)).rejects.toMatchObject({ reason: 'revoked' })
+    expect(() => requireLive(confirmed.boundary)).toThrow(/revoked/)
+  })
+
+  test('should refuse a boundary of another deployment', async () => {
+    const { liveness } = setUp(() => usualGrant)
+    await expect(liveness.ofBoundary(boundaryOf())).rejects.toMatchObject({ reason: 'forged' })
+    await expect(liveness.ofRun(boundaryOf())(Date.now() + minute)).rejects.toMatchObject({ reason: 'forged' })
+  })
+})
