@@ -27,7 +27,7 @@ function runText(outcome: RunOutcome, paint: Paint): string {
     `${paint('bold', tenant.name)} asks the ${model} model: ${prompt.text}`,
     ...entry('answer', clip(outcome.answer), paint),
     ...usedLines(outcome, paint),
-    ...outcome.refused.flatMap(({ reason, count }) => entry('refused', paint('yellow', `${reason} ×${count}`), paint)),
+    ...outcome.refused.flatMap(({ reason, count }) => entry('refused', refusalText(reason, count, paint), paint)),
     ...leaks.flatMap((leak) => entry('LEAK', paint('red', leak), paint)),
   ].join('\n')
 }
@@ -39,6 +39,21 @@ function usedLines({ used }: RunOutcome, paint: Paint): string[] {
     ['tools', used.tools],
   ] as const
   return kinds.flatMap(([kind, names]) => (names.length > 0 ? entry(kind, names.join(', '), paint) : []))
+}
+
+const meanings = new Map([
+  ['argument-reserved', 'the model named a tenant or workspace, which only the boundary decides'],
+  ['input-refused', 'arguments that the tool does not take, or too long'],
+  ['resource-outside-boundary', 'an id that is missing here, or somebody else’s: nobody is told which'],
+  ['result-withheld', 'a tool returned a row of somebody else'],
+  ['role-insufficient', 'the person’s role does not reach that far'],
+  ['tool-failed', 'the tool’s own code failed'],
+  ['tool-unknown', 'no such tool exists for this person'],
+])
+
+function refusalText(reason: string, count: number, paint: Paint): string {
+  const meaning = meanings.get(reason)
+  return `${paint('yellow', `${reason} ×${count}`)}${meaning === undefined ? '' : `  ${paint('dim', meaning)}`}`
 }
 
 function entry(label: string, text: string, paint: Paint): string[] {

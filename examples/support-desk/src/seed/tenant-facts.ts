@@ -31,7 +31,7 @@ export interface WorkspaceFacts {
   readonly people: readonly PersonFacts[]
 }
 
-export interface LureFacts {
+interface LureFacts {
   readonly argument: 'tenantId' | 'workspaceId'
   readonly id: string
   readonly ticketId: string

@@ -1,8 +1,7 @@
 import { jsonSchema, tool } from 'ai'
 import type { ToolSet } from 'ai'
 
-import type { Json } from '../encoding/index.ts'
-import type { Run, Surface } from '../index.ts'
+import type { Json, Run } from '../index.ts'
 import type { RunTools } from '../surfaces/tools/index.ts'
 
 /**
@@ -16,7 +15,7 @@ import type { RunTools } from '../surfaces/tools/index.ts'
  * @returns a tool set with the tools that exist for the run's boundary
  * @throws {BoundaryRefused} `BOUNDARY_REFUSED` when the run's boundary is not live
  */
-export async function toAiTools(run: Run<readonly Surface[]> & { readonly tools: RunTools }): Promise<ToolSet> {
+export async function toAiTools(run: Run & { readonly tools: RunTools }): Promise<ToolSet> {
   const described = await run.tools.list()
   return Object.fromEntries(
     described.map(({ name, description, inputSchema }) => [

@@ -32,15 +32,17 @@ export function withinBoundary<Credential, Registered extends readonly Surface[]
   options: WithinBoundaryOptions<Credential>,
 ): MiddlewareHandler<{ Variables: BoundaryVariables<Registered> }> {
   return async (context, next) => {
-    const credential = options.credential === undefined ? headerOf(context) : await options.credential(context)
     try {
+      const credential = options.credential === undefined ? headerOf(context) : await options.credential(context)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without the option, the identity takes the header; another one refuses it
       const principal = await watertight.identify(credential as Credential)
       const boundary = await watertight.boundary(principal, { workspaceId: options.workspace(context) })
       context.set('boundary', boundary)
       context.set('desk', watertight.within(boundary))
     } catch (error) {
-      return answerRefusal(error, context)
+      // What is no refusal is a fault, for the app's own `onError` to log.
+      if (error instanceof Refusal) return answerRefusal(error, context)
+      throw error
     }
     return await next()
   }
