@@ -1,7 +1,7 @@
 import type { LanguageModel } from 'ai'
 
 /** The AI SDK's language model, version 4 of its interface. */
-export type ModelV4 = Extract<LanguageModel, { readonly specificationVersion: 'v4' }>
+type ModelV4 = Extract<LanguageModel, { readonly specificationVersion: 'v4' }>
 type Options = Parameters<ModelV4['doGenerate']>[0]
 type Generated = Awaited<ReturnType<ModelV4['doGenerate']>>
 type StreamPart = Awaited<ReturnType<ModelV4['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never

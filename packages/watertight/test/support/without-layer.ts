@@ -141,7 +141,7 @@ export interface TestBuild extends Disposable {
   run(script: string, parameters?: readonly string[], seconds?: number): Promise<Ended>
 }
 
-export interface Ended {
+interface Ended {
   readonly code: number
   readonly stdout: string
   readonly stderr: string

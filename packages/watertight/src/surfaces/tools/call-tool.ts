@@ -1,7 +1,7 @@
 import type { AuditDraft } from '../../audit/index.ts'
 import { labelItem, requireLive, roleReaches } from '../../boundary/index.ts'
 import type { AgentBoundary, OwnedRecord } from '../../boundary/index.ts'
-import { writeJson } from '../../encoding/index.ts'
+import { ownMembers, writeJson } from '../../encoding/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import { Forbidden, InvalidInput, NotFound, Refusal, ToolFailed } from '../../errors.ts'
 import type { Row, Store, Transaction } from '../../store/index.ts'
@@ -38,73 +38,108 @@ export interface ToolPorts {
 
 /**
  * Calls a tool for the model. Each step that says no leaves its evidence before it throws; the tool's code runs only
- * when all have passed, and its answer leaves only when that is durable too.
+ * when all have passed, and its answer leaves only when that is durable too. Only refusals leave: what other code threw
+ * may hold anything, and whoever reads the message may be the model.
  */
 export async function callTool(ports: ToolPorts, name: string, given: unknown): Promise<Observation> {
-  const boundary = await ports.scope.live()
-  const tool = await requireTool(ports, boundary, name)
-  const input = await readInput(ports, boundary, tool, given)
-  await requirePermission(ports, boundary, tool, input)
-  const parsed = await parseInput(ports, boundary, tool, input)
-  const resources = await resolveAll(ports, boundary, tool, parsed)
-  const output = await runTool(ports, tool, input, parsed, resources)
-  await checkOwners(ports, boundary, tool, output)
-  return await answer(ports, boundary, tool, output)
+  try {
+    const boundary = await ports.scope.live()
+    const tool = await requireTool(ports, boundary, name)
+    const input = await readInput(ports, boundary, tool, given)
+    await requirePermission(ports, boundary, tool, input)
+    const parsed = await parseInput(ports, boundary, tool, input)
+    const resources = await resolveAll(ports, boundary, tool, parsed)
+    const output = await runTool(ports, tool, input, parsed, resources)
+    return await answer(ports, boundary, tool, output)
+  } catch (error) {
+    throw error instanceof Refusal ? error : new ToolFailed({ cause: error })
+  }
 }
 
 // A tool that is registered but not allowed, and one that never was, are the same: it does not exist for this boundary.
 async function requireTool(ports: ToolPorts, boundary: AgentBoundary, name: string): Promise<Tool> {
   const tool = requireLive(boundary).allowedToolIds.includes(name) ? ports.tools.get(name) : undefined
-  if (tool === undefined) throw await refuse(ports, boundary, { event: 'tool-unknown', surface: 'tools' }, new NotFound())
+  if (tool === undefined)
+    throw await refuse(ports, boundary, { event: 'tool-unknown', surface: 'tools' }, new NotFound())
   return tool
 }
 
 async function readInput(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, given: unknown): Promise<Json> {
-  const input = await noting(ports, boundary, tool, (): Json => JSON.parse(writeJson(given ?? {}, 'input', ports.maximumInputBytes)))
+  const input = await noting(ports, boundary, tool, () => copyJson(given ?? {}, 'input', ports.maximumInputBytes))
   if (!hasReservedName(input)) return input
   const draft: AuditDraft = { event: 'argument-reserved', surface: 'tools', toolIds: [tool.name], blocked: 1 }
   throw await refuse(ports, boundary, draft, new Forbidden('reserved-argument'))
 }
 
+// Read once, and checked as it was read: a getter or Proxy may answer differently the second time, or throw.
+function copyJson(value: unknown, field: string, maximumBytes: number): Json {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `writeJson` wrote is JSON
+    return JSON.parse(writeJson(value, field, maximumBytes)) as Json
+  } catch (error) {
+    throw error instanceof Refusal ? error : new InvalidInput(field, 'a JSON value', { cause: error })
+  }
+}
+
 async function requirePermission(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, input: Json): Promise<void> {
+  const toolIds = [tool.name]
   if (!roleReaches(requireLive(boundary).role, tool.role)) {
-    const draft: AuditDraft = { event: 'role-insufficient', surface: 'tools', reason: `needs-${tool.role}`, toolIds: [tool.name] }
+    const reason = `needs-${tool.role}`
+    const draft: AuditDraft = { event: 'role-insufficient', surface: 'tools', reason, toolIds }
     throw await refuse(ports, boundary, draft, new Forbidden('role'))
   }
   if (tool.risk !== 'sensitive') return
-  const approved = (await ports.approve?.({ boundary, runId: ports.scope.run.id, toolId: tool.name, input })) === true
-  if (!approved) throw await refuse(ports, boundary, { event: 'approval-required', surface: 'tools', toolIds: [tool.name] }, new Forbidden('approval-required'))
+  // A copy: what was asked about is what runs, even where whoever asks shortens it for a person's eyes.
+  const request = { boundary, runId: ports.scope.run.id, toolId: tool.name, input: structuredClone(input) }
+  const approved = await guarding(ports, boundary, tool, async () => await ports.approve?.(request))
+  if (approved === true) return
+  const draft: AuditDraft = { event: 'approval-required', surface: 'tools', toolIds }
+  throw await refuse(ports, boundary, draft, new Forbidden('approval-required'))
 }
 
 async function parseInput(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, input: Json): Promise<unknown> {
-  return await noting(ports, boundary, tool, async () => {
-    const result = await tool.validate(input)
+  const result = await guarding(ports, boundary, tool, () => tool.validate(input))
+  return await noting(ports, boundary, tool, () => {
     if (result.issues !== undefined) throw new InvalidInput('input', 'what the tool’s schema describes')
     return result.value
   })
 }
 
-type Resources = ReadonlyMap<string, Row>
+/** What the marked ids of an input name, by `keyOf`. */
+type Resources = ReadonlyMap<string, ResourceHit & { readonly row: Row }>
 
 // All ids are looked up before any is judged, so that missing and foreign take the same statements in the same order.
 async function resolveAll(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, parsed: unknown): Promise<Resources> {
+  if (tool.resourceTypes.length === 0) return new Map()
   const hits = await noting(ports, boundary, tool, () => findResources(tool.parsedSchema, parsed))
-  const found = new Map<string, Row>()
+  const found = new Map<string, ResourceHit & { readonly row: Row }>()
   for (const type of new Set(hits.map((hit) => hit.type))) {
     const ids = hits.filter((hit) => hit.type === type).map((hit) => hit.id)
-    for (const [id, row] of await resolveType(ports, boundary, type, ids)) found.set(keyOf({ type, id }), row)
+    const rows = await guarding(ports, boundary, tool, () => resolveType(ports, boundary, type, ids))
+    for (const [id, row] of rows) found.set(keyOf({ type, id }), { type, id, row })
   }
   const missing = hits.filter((hit) => !found.has(keyOf(hit)))
   if (missing.length === 0) return found
   const reason = [...new Set(missing.map((hit) => hit.type))].toSorted().join(',')
-  const draft: AuditDraft = { event: 'resource-outside-boundary', surface: 'tools', reason, toolIds: [tool.name], blocked: missing.length }
+  const draft: AuditDraft = {
+    event: 'resource-outside-boundary',
+    surface: 'tools',
+    reason,
+    toolIds: [tool.name],
+    blocked: missing.length,
+  }
   throw await refuse(ports, boundary, draft, new NotFound())
 }
 
-async function resolveType(ports: ToolPorts, boundary: AgentBoundary, type: string, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+async function resolveType(
+  ports: ToolPorts,
+  boundary: AgentBoundary,
+  type: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Row>> {
   const resolver = ports.resolvers.get(type)
   if (resolver === undefined) throw new TypeError(`tools() has no resolver for ${type}.`)
-  const rows = await resolver.find(ids, { boundary, transact: (work) => transactWithin(ports, boundary, work) })
+  const rows = await resolver.find(ids, { boundary, transact: (work) => transactWithin(ports, work) })
   const asked = new Set(ids)
   const own = rows.flatMap((row) => {
     const id = resolver.id(row)
@@ -118,51 +153,72 @@ function keyOf({ type, id }: ResourceHit): string {
   return JSON.stringify([type, id])
 }
 
-function isOwn(boundary: AgentBoundary, owner: OwnedRecord | undefined): boolean {
+// As `assertInBoundary` judges: own members, so that a polluted prototype never owns a record that has no owner.
+function isOwn(boundary: AgentBoundary, record: OwnedRecord | undefined): boolean {
+  const owner = ownMembers(record)
   const { tenantId, workspaceId } = requireLive(boundary)
-  return owner?.tenantId === tenantId && owner.workspaceId === workspaceId
+  return owner['tenantId'] === tenantId && owner['workspaceId'] === workspaceId
 }
 
-async function runTool(ports: ToolPorts, tool: Tool, input: Json, parsed: unknown, resources: Resources): Promise<unknown> {
+async function runTool(
+  ports: ToolPorts,
+  tool: Tool,
+  input: Json,
+  parsed: unknown,
+  resources: Resources,
+): Promise<unknown> {
   // The authority is read again: what was resolved above took time, and this is the moment of the effect.
   const boundary = await ports.scope.live()
-  const named = [...resources.keys()].map((key): Json => JSON.parse(key))
-  await ports.scope.recorder.note(boundary, { event: 'tool-called', surface: 'tools', toolIds: [tool.name], detail: { resources: named } })
+  const detail = { resources: [...resources.values()].map(({ type, id }) => [type, id]) }
+  const draft: AuditDraft = { event: 'tool-called', surface: 'tools', toolIds: [tool.name], detail }
+  await ports.scope.recorder.note(boundary, draft)
   await ports.scope.recorder.flush(boundary)
   await ports.store.call(boundary, 'require_live', [])
-  try {
-    return await tool.run(parsed, createContext(ports, boundary, tool, input, resources))
-  } catch (error) {
-    if (error instanceof Refusal && !(error instanceof ToolFailed)) throw error
-    throw await refuse(ports, boundary, { event: 'tool-failed', surface: 'tools', toolIds: [tool.name] }, new ToolFailed({ cause: error }))
-  }
+  const context = createContext(ports, boundary, tool, input, resources)
+  return await guarding(ports, boundary, tool, () => tool.run(parsed, context))
 }
 
-function createContext(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, input: Json, resources: Resources): ToolContext {
+function createContext(
+  ports: ToolPorts,
+  boundary: AgentBoundary,
+  tool: Tool,
+  input: Json,
+  resources: Resources,
+): ToolContext {
   return {
     boundary,
     resource(type, id) {
-      const row = resources.get(keyOf({ type, id }))
-      if (row === undefined) throw new TypeError(`The input of ${tool.name} holds no such id at a place marked ${type}.`)
-      return row
+      const found = resources.get(keyOf({ type, id }))
+      if (found !== undefined) return found.row
+      throw new TypeError(`The input of ${tool.name} holds no such id at a place marked ${type}.`)
     },
-    call: labelItem(boundary, { toolId: tool.name, value: input }, { integrity: 'untrusted', source: { surface: 'tools', id: tool.name }, personal: true }),
+    call: labelItem(
+      boundary,
+      { toolId: tool.name, value: input },
+      { integrity: 'untrusted', source: { surface: 'tools', id: tool.name }, personal: true },
+    ),
     use: (surface) => ports.scope.use(surface),
-    transact: (work) => transactWithin(ports, boundary, work),
+    transact: (work) => transactWithin(ports, work),
     signal: ports.scope.signal,
   }
 }
 
-async function transactWithin<Result>(ports: ToolPorts, boundary: AgentBoundary, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-  return await ports.store.transact(boundary, work)
+// Asked for anew at each transaction: a tool that goes on after its run has ended reaches nothing in its name.
+async function transactWithin<Result>(
+  ports: ToolPorts,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  return await ports.store.transact(await ports.scope.live(), work)
 }
 
-async function checkOwners(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, output: unknown): Promise<void> {
-  if (tool.ownerless !== undefined || output === undefined || output === null) return
-  const rows: readonly unknown[] = Array.isArray(output) ? output : [output]
+// Checked as it will leave: the very copy, not the object that the tool may still hold.
+async function checkOwners(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, value: Json): Promise<void> {
+  if (tool.ownerless !== undefined || value === null) return
+  const rows: readonly unknown[] = Array.isArray(value) ? value : [value]
   const foreign = rows.filter((row) => !isOwn(boundary, findOwner(tool, row))).length
   if (foreign === 0) return
-  const draft: AuditDraft = { event: 'result-withheld', surface: 'tools', reason: 'owner-mismatch', toolIds: [tool.name], blocked: foreign }
+  const [reason, toolIds] = ['owner-mismatch', [tool.name]] as const
+  const draft: AuditDraft = { event: 'result-withheld', surface: 'tools', reason, toolIds, blocked: foreign }
   throw await refuse(ports, boundary, draft, new NotFound())
 }
 
@@ -176,24 +232,71 @@ function findOwner(tool: Tool, row: unknown): OwnedRecord | undefined {
 }
 
 async function answer(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, output: unknown): Promise<Observation> {
-  const value = await noting(ports, boundary, tool, (): Json => JSON.parse(writeJson(output ?? null, 'output', ports.maximumOutputBytes)))
+  const value = await guarding(ports, boundary, tool, () => readOutput(output, ports.maximumOutputBytes))
+  await checkOwners(ports, boundary, tool, value)
   await ports.scope.recorder.note(boundary, { event: 'tool-answered', surface: 'tools', toolIds: [tool.name] })
   await ports.scope.recorder.flush(boundary)
-  return labelItem(boundary, { toolId: tool.name, value }, { integrity: 'untrusted', source: { surface: 'tools', id: tool.name }, personal: true })
+  return labelItem(
+    boundary,
+    { toolId: tool.name, value },
+    { integrity: 'untrusted', source: { surface: 'tools', id: tool.name }, personal: true },
+  )
 }
 
-async function refuse<No extends Refusal>(ports: ToolPorts, boundary: AgentBoundary, draft: AuditDraft, refusal: No): Promise<No> {
+// The model can send less to get less; that a tool's answer is no JSON is not its doing.
+function readOutput(output: unknown, maximumBytes: number): Json {
+  try {
+    return copyJson(output ?? null, 'output', maximumBytes)
+  } catch (error) {
+    throw error instanceof InvalidInput ? new ToolFailed({ cause: error }) : error
+  }
+}
+
+async function refuse<No extends Refusal>(
+  ports: ToolPorts,
+  boundary: AgentBoundary,
+  draft: AuditDraft,
+  refusal: No,
+): Promise<No> {
   await ports.scope.recorder.note(boundary, { ...draft, decision: 'refused' })
   await ports.scope.recorder.flush(boundary)
   return refusal
 }
 
-async function noting<Result>(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, check: () => Result | Promise<Result>): Promise<Result> {
+async function noting<Result>(
+  ports: ToolPorts,
+  boundary: AgentBoundary,
+  tool: Tool,
+  check: () => Result,
+): Promise<Result> {
   try {
-    return await check()
+    return check()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const draft: AuditDraft = { event: 'input-refused', surface: 'tools', reason: error.code.toLowerCase(), toolIds: [tool.name] }
-    throw await refuse(ports, boundary, draft, error)
+    const [reason, toolIds] = [error.code.toLowerCase(), [tool.name]]
+    throw await refuse(ports, boundary, { event: 'input-refused', surface: 'tools', reason, toolIds }, error)
   }
+}
+
+// Runs code that is not ours: a schema, a resolver, an approval, the tool. What it throws has its evidence too; what is
+// no refusal stays behind, as the cause.
+async function guarding<Result>(
+  ports: ToolPorts,
+  boundary: AgentBoundary,
+  tool: Tool,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const told = error instanceof Refusal && !(error instanceof ToolFailed)
+    throw await refuse(ports, boundary, failureOf(tool, error), told ? error : new ToolFailed({ cause: error }))
+  }
+}
+
+function failureOf(tool: Tool, error: unknown): AuditDraft {
+  const about = { surface: 'tools', toolIds: [tool.name] } as const
+  if (error instanceof NotFound) return { ...about, event: 'resource-outside-boundary', reason: 'tool', blocked: 1 }
+  if (!(error instanceof Refusal)) return { ...about, event: 'tool-failed' }
+  return { ...about, event: 'tool-failed', reason: error.code.toLowerCase() }
 }

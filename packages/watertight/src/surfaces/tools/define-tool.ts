@@ -5,7 +5,7 @@ import type { Json } from '../../encoding/index.ts'
 import type { Row, Transaction } from '../../store/index.ts'
 import type { UsableSurface } from '../surface.ts'
 import { isReservedName } from './reserved-arguments.ts'
-import { isSchema, marksOf, propertyNamesOf, withoutMarks } from './schema-marks.ts'
+import { findLostMark, isSchema, propertyNamesOf, readMarks, withoutMarks } from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
 
 /** How far a tool's effect goes: it reads; it writes what can be written again; or it does what a person must consent to. */
@@ -22,13 +22,13 @@ export interface ToolContext {
    *
    * @throws {TypeError} when the input holds no such id at a marked place
    */
-  resource(type: string, id: string): Row
+  readonly resource: (type: string, id: string) => Row
   /** The input as an item of this run, labelled as untrusted, for `memory.promote()`. */
   readonly call: { readonly toolId: string; readonly value: Json }
   /** Another registered surface, bound to this run. */
-  use<Run>(surface: UsableSurface<Run>): Run
+  readonly use: <Run>(surface: UsableSurface<Run>) => Run
   /** One transaction inside the boundary. Row security applies to it. */
-  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  readonly transact: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
   /** Aborted when the run ends. */
   readonly signal: AbortSignal
 }
@@ -48,7 +48,10 @@ interface ToolSettings<Input, Output> {
 
 /** Every result is checked: a tool says whose each row is, or why its result is nobody's. */
 type ResultOwner<Output> =
-  | { readonly owner: (row: Output extends readonly (infer Each)[] ? Each : NonNullable<Output>) => OwnedRecord; readonly ownerless?: never }
+  | {
+      readonly owner: (row: Output extends readonly (infer Each)[] ? Each : NonNullable<Output>) => OwnedRecord
+      readonly ownerless?: never
+    }
   | { readonly ownerless: string; readonly owner?: never }
 
 export type ToolDefinition<Input, Output> = ToolSettings<Input, Output> & ResultOwner<Output>
@@ -85,19 +88,17 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
   const { name, description, input, risk, role, owner, ownerless } = definition
   const parsedSchema = readSchema(name, input, 'output')
   const shown = readSchema(name, input, 'input')
-  const marks = marksOf(parsedSchema)
-  requireMarksKept(name, shown, marks)
+  const resourceTypes = requireMarks(name, shown, parsedSchema)
   requireNoReserved(name, [shown, parsedSchema])
   return Object.freeze({
     name,
     description,
     risk,
     role,
-    ownerless,
-    resourceTypes: [...new Set(marks.map((mark) => mark.type))],
+    ownerless: owner === undefined ? ownerless : undefined,
+    resourceTypes,
     parsedSchema,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the copy of a schema is a schema
-    inputSchema: withoutMarks(shown) as JsonSchema,
+    inputSchema: withoutMarks(shown),
     validate: async (value: unknown) => input['~standard'].validate(value),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only called with what `validate` returned
     run: (value: unknown, context: ToolContext) => definition.run(value as Input, context),
@@ -109,16 +110,26 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
   })
 }
 
-function requireParts<Input, Output>({ name, description, risk, role, owner, ownerless, run, input }: ToolDefinition<Input, Output>): void {
-  if (typeof name !== 'string' || !toolName.test(name)) throw new TypeError('defineTool() needs a name of letters, digits, _ and -.')
-  if (typeof description !== 'string' || description === '') throw new TypeError(`The tool ${name} needs a description.`)
-  if (risk !== 'read' && risk !== 'write' && risk !== 'sensitive') throw new TypeError(`The tool ${name} needs a risk: read, write or sensitive.`)
-  if (typeof role !== 'string' || role === '') throw new TypeError(`The tool ${name} needs the least role that may call it.`)
+function requireParts<Input, Output>(definition: ToolDefinition<Input, Output>): void {
+  const { name, description, risk, role, owner, ownerless, input } = definition
+  if (typeof name !== 'string' || !toolName.test(name))
+    throw new TypeError('defineTool() needs a name of letters, digits, _ and -.')
+  if (typeof description !== 'string' || description === '')
+    throw new TypeError(`The tool ${name} needs a description.`)
+  if (risk !== 'read' && risk !== 'write' && risk !== 'sensitive')
+    throw new TypeError(`The tool ${name} needs a risk: read, write or sensitive.`)
+  if (typeof role !== 'string' || role === '')
+    throw new TypeError(`The tool ${name} needs the least role that may call it.`)
   if ((typeof owner === 'function') === (typeof ownerless === 'string' && ownerless !== '')) {
     throw new TypeError(`The tool ${name} needs either owner(row), or ownerless with the reason.`)
   }
-  if (typeof run !== 'function') throw new TypeError(`The tool ${name} needs run().`)
-  if (typeof input?.['~standard']?.validate !== 'function') throw new TypeError(`The tool ${name} needs an input of a Standard Schema library.`)
+  if (typeof definition.run !== 'function') throw new TypeError(`The tool ${name} needs run().`)
+  if (typeof input?.['~standard']?.validate !== 'function')
+    throw new TypeError(`The tool ${name} needs an input of a Standard Schema library.`)
+  if (typeof input['~standard'].jsonSchema?.output !== 'function')
+    throw new TypeError(
+      `The tool ${name} needs an input that speaks Standard JSON Schema too: valibot does through toStandardJsonSchema().`,
+    )
 }
 
 function readSchema(name: string, input: StandardJSONSchemaV1, direction: 'input' | 'output'): JsonSchema {
@@ -126,22 +137,37 @@ function readSchema(name: string, input: StandardJSONSchemaV1, direction: 'input
     const schema: unknown = input['~standard'].jsonSchema[direction]({ target: 'draft-2020-12' })
     if (isSchema(schema)) return schema
   } catch (error) {
-    throw new TypeError(`The marks of the tool ${name} cannot be read back from its schema: leave out transforms and sets.`, { cause: error })
+    throw new TypeError(
+      `The marks of the tool ${name} cannot be read back from its schema: leave out transforms and sets.`,
+      {
+        cause: error,
+      },
+    )
   }
   throw new TypeError(`The schema of the tool ${name} has no JSON Schema.`)
 }
 
-// A mark that the model's side has and the parsed side lacks would be an id that nobody checks.
-function requireMarksKept(name: string, shown: JsonSchema, kept: ReturnType<typeof marksOf>): void {
-  const keys = new Set(kept.map(({ path, type }) => `${type} ${path}`))
-  const lost = marksOf(shown).find(({ path, type }) => !keys.has(`${type} ${path}`))
-  if (lost !== undefined) throw new TypeError(`The tool ${name} loses the mark ${lost.type} at ${lost.path || '/'} while parsing.`)
+// What cannot be read, or is lost on the way from the model to the tool, would be an id that nobody checks.
+function requireMarks(name: string, shown: JsonSchema, parsed: JsonSchema): readonly string[] {
+  try {
+    readMarks(shown)
+    const types = readMarks(parsed)
+    const lost = findLostMark(shown, parsed)
+    if (lost === undefined) return types
+    throw new TypeError(`parsing loses the mark at ${lost}`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it is no JSON Schema'
+    throw new TypeError(`The marks of the tool ${name} cannot be read back from its schema: ${reason}.`, {
+      cause: error,
+    })
+  }
 }
 
 function requireNoReserved(name: string, schemas: readonly JsonSchema[]): void {
   for (const schema of schemas) {
     for (const property of propertyNamesOf(schema)) {
-      if (isReservedName(property)) throw new TypeError(`The tool ${name} asks the model for ${property}, which only the boundary decides.`)
+      if (isReservedName(property))
+        throw new TypeError(`The tool ${name} asks the model for ${property}, which only the boundary decides.`)
     }
   }
 }

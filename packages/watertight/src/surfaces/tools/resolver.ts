@@ -6,7 +6,7 @@ import type { Row, Transaction } from '../../store/index.ts'
 /** What a resolver may use: the boundary that asks, and the store inside it. */
 export interface ResolverContext {
   readonly boundary: AgentBoundary
-  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  readonly transact: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
 }
 
 /**
@@ -45,7 +45,13 @@ export function fromTable(table: string, columns: TableColumns = {}): Resolver {
       const { rows } = await transact((transaction) => transaction.query(text, [tenantId, workspaceId, ids]))
       return rows
     },
-    id: (row) => (typeof row[id] === 'string' ? row[id] : String(row[id])),
-    owner: (row) => ({ tenantId: String(row[tenant]), workspaceId: String(row[workspace]) }),
+    id: (row) => textOf(row[id]),
+    owner: (row) => ({ tenantId: textOf(row[tenant]), workspaceId: textOf(row[workspace]) }),
   }
+}
+
+// A number is an id too, in the words of the model. Anything else, and an absent owner above all, names nobody: `null`
+// must not become the tenant of that name.
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : Number.isSafeInteger(value) ? String(value) : ''
 }

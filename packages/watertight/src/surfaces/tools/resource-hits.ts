@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../errors.ts'
-import { followReference, isSchema, markKey } from './schema-marks.ts'
+import { branchKeywords, followReference, isSchema, markKey } from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
 
 /** An id that an input holds at a marked place. */
@@ -12,66 +12,117 @@ export interface ResourceHit {
  * Finds every id of an input: at any depth, in arrays, tuples, records (values and keys) and unions. Where branches of a
  * union disagree, each that the value could be counts, so an id is rather checked once too often.
  *
- * @param schema the JSON Schema of the parsed input
+ * @param schema the JSON Schema of the parsed input; one with marks
  * @param value the parsed input
- * @throws {InvalidInput} when a marked place holds something else than a string
+ * @throws {InvalidInput} when a marked place holds something else than a string, or the input has a part that the schema
+ *   is silent about: whether an id stands there cannot be told
  */
 export function findResources(schema: JsonSchema, value: unknown): readonly ResourceHit[] {
   const hits = new Map<string, ResourceHit>()
-  walk(schema, schema, value, (type, id) => hits.set(JSON.stringify([type, id]), { type, id }))
+  walk(schema, [schema], value, (type, id) => hits.set(JSON.stringify([type, id]), { type, id }))
   return [...hits.values()]
 }
 
 type Found = (type: string, id: string) => void
 
-function walk(root: JsonSchema, schema: unknown, value: unknown, found: Found): void {
-  if (!isSchema(schema) || value === undefined || value === null) return
-  const type = schema[markKey]
-  if (typeof type === 'string') found(type, requireText(value))
-  walk(root, followReference(root, schema['$ref']), value, found)
-  for (const name of ['anyOf', 'oneOf', 'allOf']) {
-    const branches: unknown = schema[name]
-    if (!Array.isArray(branches)) continue
-    for (const branch of branches) if (couldBe(root, branch, value)) walk(root, branch, value, found)
+function walk(root: JsonSchema, schemas: readonly unknown[], value: unknown, found: Found): void {
+  if (value === undefined || value === null) return
+  const applied = appliedTo(root, schemas, value)
+  for (const schema of applied) {
+    const type = schema[markKey]
+    if (typeof type === 'string') found(type, requireText(value))
   }
-  if (Array.isArray(value)) walkItems(root, schema, value, found)
-  else if (typeof value === 'object') walkMembers(root, schema, value, found)
+  if (applied.length === 0) return // open on purpose, and so are its parts
+  if (Array.isArray(value)) walkItems(root, applied, value, found)
+  else if (typeof value === 'object') walkMembers(root, applied, value, found)
 }
 
-function walkItems(root: JsonSchema, schema: JsonSchema, items: readonly unknown[], found: Found): void {
-  const leading: unknown = schema['prefixItems']
+function walkItems(root: JsonSchema, applied: readonly JsonSchema[], items: readonly unknown[], found: Found): void {
   for (const [at, item] of items.entries()) {
-    const own: unknown = Array.isArray(leading) ? leading[at] : undefined
-    walk(root, own ?? schema['items'], item, found)
+    const parts = applied.flatMap((schema) => {
+      const leading: unknown = schema['prefixItems']
+      const own: unknown = Array.isArray(leading) ? leading[at] : undefined
+      return listed(own ?? schema['items'])
+    })
+    requireDescribed(parts, applied)
+    walk(root, parts, item, found)
   }
 }
 
-function walkMembers(root: JsonSchema, schema: JsonSchema, value: object, found: Found): void {
-  const properties = isSchema(schema['properties']) ? schema['properties'] : {}
-  const patterns = isSchema(schema['patternProperties']) ? Object.values(schema['patternProperties']) : []
+function walkMembers(root: JsonSchema, applied: readonly JsonSchema[], value: object, found: Found): void {
   for (const [name, member] of Object.entries(value)) {
-    walk(root, schema['propertyNames'], name, found)
-    if (Object.hasOwn(properties, name)) walk(root, properties[name], member, found)
-    else walk(root, schema['additionalProperties'], member, found)
-    // Every pattern, without asking which one matches: an id is rather checked once too often.
-    for (const part of patterns) walk(root, part, member, found)
+    for (const schema of applied) walk(root, [schema['propertyNames']], name, found)
+    const parts = applied.flatMap((schema) => memberSchemas(schema, name))
+    requireDescribed(parts, applied)
+    walk(root, parts, member, found)
   }
 }
 
-// A branch is left out only where validation could not have taken it: a constant that the value does not have, or
-// another kind of value.
-function couldBe(root: JsonSchema, branch: unknown, value: unknown): boolean {
-  const schema = isSchema(branch) && '$ref' in branch ? followReference(root, branch['$ref']) : branch
-  if (!isSchema(schema)) return true
-  if (schema['type'] === 'array') return Array.isArray(value)
-  if (schema['type'] === 'object') return typeof value === 'object' && !Array.isArray(value) && hasConstants(schema, value)
-  if (schema['type'] === 'string') return typeof value === 'string'
-  return true
+function memberSchemas(schema: JsonSchema, name: string): readonly unknown[] {
+  const properties = isSchema(schema['properties']) ? schema['properties'] : {}
+  // Every pattern, without asking which one matches: an id is rather checked once too often.
+  const patterns = isSchema(schema['patternProperties']) ? Object.values(schema['patternProperties']) : []
+  const own = Object.hasOwn(properties, name) ? properties[name] : schema['additionalProperties']
+  return [...listed(own), ...patterns]
 }
 
-function hasConstants(schema: JsonSchema, value: unknown): boolean {
-  if (!isSchema(schema['properties']) || !isSchema(value)) return true
-  return Object.entries(schema['properties']).every(([name, part]) => !isSchema(part) || !('const' in part) || part['const'] === value[name])
+// `false` describes nothing: a part that stands there all the same has passed a validation that its schema denies.
+function listed(schema: unknown): readonly unknown[] {
+  return schema === undefined || schema === false ? [] : [schema]
+}
+
+// A schema without any word about parts is open on purpose; one that names parts and leaves others out is not.
+function requireDescribed(parts: readonly unknown[], applied: readonly JsonSchema[]): void {
+  if (parts.length > 0 || applied.some((schema) => !partKeywords.some((keyword) => keyword in schema))) return
+  throw new InvalidInput('input', 'nothing that its schema does not describe')
+}
+
+const partKeywords = [
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'propertyNames',
+  'prefixItems',
+  'items',
+  '$ref',
+  ...branchKeywords,
+]
+
+// The schemas that speak about one value: those given, what they refer to, and the branches that it could be.
+function appliedTo(root: JsonSchema, schemas: readonly unknown[], value: unknown): readonly JsonSchema[] {
+  const applied = new Set(schemas.filter(isSchema))
+  for (const schema of applied) {
+    if ('$ref' in schema) applied.add(followReference(root, schema['$ref']))
+    for (const keyword of branchKeywords) {
+      const branches: unknown = schema[keyword]
+      if (!Array.isArray(branches)) continue
+      for (const branch of branches.filter(isSchema)) if (couldBe(root, branch, value)) applied.add(branch)
+    }
+  }
+  return [...applied]
+}
+
+// A branch is left out only where validation could not have taken it: another kind of value, or another constant than
+// the one that tells the branches apart.
+function couldBe(root: JsonSchema, branch: JsonSchema, value: unknown): boolean {
+  const schema = '$ref' in branch ? followReference(root, branch['$ref']) : branch
+  if (schema['type'] === 'array') return Array.isArray(value)
+  if (schema['type'] === 'string') return typeof value === 'string'
+  if (schema['type'] !== 'object') return true
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !contradicts(schema, value)
+}
+
+function contradicts(schema: JsonSchema, value: object): boolean {
+  if (!isSchema(schema['properties'])) return false
+  return Object.entries(schema['properties']).some(([name, part]) => {
+    if (!isSchema(part) || !Object.hasOwn(value, name)) return false
+    const allowed: unknown = 'const' in part ? [part['const']] : part['enum']
+    return Array.isArray(allowed) && allowed.every(isPlain) && !allowed.includes(Reflect.get(value, name))
+  })
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null
 }
 
 function requireText(value: unknown): string {

@@ -1,14 +1,20 @@
 /** The key of a mark in a JSON Schema. It stays on the server: what the model is shown has it taken out. */
 export const markKey = 'x-resource'
 
+const markType = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
+
 /**
  * Metadata that marks a string of a schema as the id of a customer's record: `z.string().meta(resource('ticket'))`,
  * `v.pipe(v.string(), v.metadata(resource('ticket')))`, `type('string').configure(resource('ticket'))`.
  *
+ * The mark comes last on its string: what a library makes of a marked string afterwards may be unmarked (arktype's
+ * `.and()` and `.or()`, a template literal of zod).
+ *
  * @param type the type of record, for which `tools()` has a resolver
  */
-export function resource(type: string): { readonly 'x-resource': string } {
-  if (typeof type !== 'string' || !/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(type)) {
+// `description` is never there: it lets arktype, which lists the keys it knows, take a mark.
+export function resource(type: string): { readonly 'x-resource': string; readonly description?: string } {
+  if (typeof type !== 'string' || !markType.test(type)) {
     throw new TypeError('resource() needs a type: a name of letters, digits, _ and -.')
   }
   return { [markKey]: type }
@@ -17,72 +23,160 @@ export function resource(type: string): { readonly 'x-resource': string } {
 /** A JSON Schema, as far as it is read here. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** Where a schema has a mark: the path of property names (`*` for items and free keys), and the type of record. */
-export interface SchemaMark {
-  readonly path: string
-  readonly type: string
-}
-
-/** Lists the marks of a schema. A recursive schema is walked once round. */
-export function marksOf(root: JsonSchema): readonly SchemaMark[] {
-  const marks: SchemaMark[] = []
-  const seen = new Set<unknown>()
-  const walk = (schema: unknown, path: string): void => {
-    if (!isSchema(schema) || seen.has(schema)) return
-    seen.add(schema)
-    const type = schema[markKey]
-    if (typeof type === 'string') marks.push({ path, type })
-    for (const [step, part] of partsOf(root, schema)) walk(part, step === '' ? path : `${path}/${step}`)
-  }
-  walk(root, '')
-  return marks
-}
-
-/** Lists the property names that a schema declares, at any depth. */
-export function propertyNamesOf(root: JsonSchema): ReadonlySet<string> {
-  const names = new Set<string>()
-  const seen = new Set<unknown>()
-  const walk = (schema: unknown): void => {
-    if (!isSchema(schema) || seen.has(schema)) return
-    seen.add(schema)
-    if (isSchema(schema['properties'])) for (const name of Object.keys(schema['properties'])) names.add(name)
-    for (const [, part] of partsOf(root, schema)) walk(part)
-  }
-  walk(root)
-  return names
-}
-
-/** A copy of a schema without its marks: a model that knows which fields are ids, and of what, is told more than it needs. */
-export function withoutMarks(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withoutMarks)
-  if (!isSchema(schema)) return schema
-  return Object.fromEntries(Object.entries(schema).flatMap(([name, part]) => (name === markKey ? [] : [[name, withoutMarks(part)]])))
-}
-
 export function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The schema that a local reference names (`#/$defs/Node`), or `undefined`. */
-export function followReference(root: JsonSchema, reference: unknown): unknown {
-  if (typeof reference !== 'string' || !reference.startsWith('#')) return undefined
-  let found: unknown = root
-  for (const part of reference.slice(1).split('/').filter((step) => step !== '')) {
-    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
-    found = isSchema(found) && Object.hasOwn(found, name) ? found[name] : undefined
+/**
+ * Lists the types of record that a schema marks, once everything about its marks was found to be readable.
+ *
+ * @throws {TypeError} saying where a mark stands that no call would resolve: beneath a keyword that is not read, behind a
+ *   reference that leads nowhere, on something else than a string, or with another value than a type
+ */
+export function readMarks(root: JsonSchema): readonly string[] {
+  const reached = reachableFrom(root)
+  const types = new Set<string>()
+  for (const { schema, path } of holdersOf(root, markKey)) {
+    const type = schema[markKey]
+    if (typeof type !== 'string' || !markType.test(type)) throw new TypeError(`the mark at ${path} names no type`)
+    if (!reached.has(schema)) throw new TypeError(`the mark at ${path} stands where no input is compared with it`)
+    if (!holdsText(root, schema)) throw new TypeError(`the mark at ${path} stands on something else than a string`)
+    types.add(type)
   }
-  return found
+  return [...types]
 }
 
-function* partsOf(root: JsonSchema, schema: JsonSchema): Iterable<readonly [string, unknown]> {
-  if (isSchema(schema['properties'])) for (const [name, part] of Object.entries(schema['properties'])) yield [name, part]
-  for (const name of ['items', 'additionalProperties', 'propertyNames', 'unevaluatedProperties', 'contains']) yield ['*', schema[name]]
-  if (isSchema(schema['patternProperties'])) for (const part of Object.values(schema['patternProperties'])) yield ['*', part]
-  if (Array.isArray(schema['prefixItems'])) for (const [at, part] of schema['prefixItems'].entries()) yield [String(at), part]
-  for (const name of ['anyOf', 'oneOf', 'allOf']) {
-    const branches: unknown = schema[name]
-    if (Array.isArray(branches)) for (const branch of branches) yield ['', branch]
+/**
+ * Finds a mark that the model's side of a schema has, and its parsed side lacks at the same place: an id that nobody
+ * would check. Both are walked together, so that neither a shared definition nor another branch can stand in for it.
+ *
+ * @returns the place of the first lost mark, or `undefined`
+ */
+export function findLostMark(shown: JsonSchema, parsed: JsonSchema): string | undefined {
+  const compared = new Map<JsonSchema, Set<JsonSchema | undefined>>()
+  const compare = (one: JsonSchema, other: JsonSchema | undefined, path: string): string | undefined => {
+    const seen = compared.get(one) ?? new Set()
+    if (seen.has(other)) return undefined
+    compared.set(one, seen.add(other))
+    if (markKey in one && one[markKey] !== other?.[markKey]) return path
+    const parts = new Map(other === undefined ? [] : partsOf(parsed, other))
+    for (const [step, part] of partsOf(shown, one)) {
+      const lost = compare(part, parts.get(step), `${path}/${step}`)
+      if (lost !== undefined) return lost
+    }
+    return undefined
   }
-  for (const name of ['not', 'if', 'then', 'else']) yield ['', schema[name]]
-  yield ['', followReference(root, schema['$ref'])]
+  return compare(shown, parsed, '#')
+}
+
+/** Lists the property names that a schema asks for, at any depth. */
+export function propertyNamesOf(root: JsonSchema): ReadonlySet<string> {
+  const names = [...reachableFrom(root)].flatMap((schema) => {
+    const keys = isSchema(schema['propertyNames']) ? schema['propertyNames'] : {}
+    const listed = [
+      ...(isSchema(schema['properties']) ? Object.keys(schema['properties']) : []),
+      ...listOf(schema['required']),
+      ...listOf(keys['enum']),
+      keys['const'],
+    ]
+    return listed.filter((name) => typeof name === 'string')
+  })
+  return new Set(names)
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** A copy of a schema without its marks: a model that knows which fields are ids, and of what, is told more than it needs. */
+export function withoutMarks(schema: JsonSchema): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([name, part]) => (name === markKey ? [] : [[name, unmarked(part)] as const])),
+  )
+}
+
+function unmarked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unmarked)
+  return isSchema(value) ? withoutMarks(value) : value
+}
+
+/**
+ * The schema that a local reference names (`#/$defs/Node`).
+ *
+ * @throws {TypeError} when it leads nowhere: what it stands for could hold a mark
+ */
+export function followReference(root: JsonSchema, reference: unknown): JsonSchema {
+  if (typeof reference === 'string' && /^#(?:\/|$)/.test(reference)) {
+    let found: unknown = root
+    for (const part of reference.slice(1).split('/').slice(1)) {
+      const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~')
+      found =
+        typeof found === 'object' && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : undefined
+    }
+    if (isSchema(found)) return found
+  }
+  throw new TypeError('it refers to a schema that is not there')
+}
+
+/** The keywords by which a schema describes parts of a value, or the value once more; each is walked with the input. */
+export const branchKeywords = ['anyOf', 'oneOf', 'allOf'] as const
+const namedKeywords = ['properties', 'patternProperties'] as const
+const listedKeywords = ['prefixItems', ...branchKeywords] as const
+const singleKeywords = ['items', 'additionalProperties', 'propertyNames'] as const
+
+function* partsOf(root: JsonSchema, schema: JsonSchema): Iterable<readonly [step: string, part: JsonSchema]> {
+  if ('$dynamicRef' in schema || '$recursiveRef' in schema) throw new TypeError('it has a dynamic reference')
+  for (const keyword of namedKeywords) yield* schemasIn(keyword, schema[keyword])
+  for (const keyword of listedKeywords) yield* schemasIn(keyword, schema[keyword])
+  for (const keyword of singleKeywords) {
+    const part = schema[keyword]
+    if (isSchema(part)) yield [keyword, part]
+  }
+  if ('$ref' in schema) yield ['$ref', followReference(root, schema['$ref'])]
+}
+
+function* schemasIn(keyword: string, parts: unknown): Iterable<readonly [string, JsonSchema]> {
+  if (typeof parts !== 'object' || parts === null) return
+  for (const [name, part] of Object.entries(parts)) if (isSchema(part)) yield [`${keyword}/${name}`, part]
+}
+
+function reachableFrom(root: JsonSchema): ReadonlySet<JsonSchema> {
+  const reached = new Set([root])
+  for (const schema of reached) for (const [, part] of partsOf(root, schema)) reached.add(part)
+  return reached
+}
+
+// Every object that has the key, whatever it lies in; what lies beneath `default` and the like is data, not schema.
+const dataKeywords = new Set(['default', 'const', 'enum', 'examples'])
+
+function holdersOf(root: JsonSchema, key: string): readonly { readonly schema: JsonSchema; readonly path: string }[] {
+  const holders: { schema: JsonSchema; path: string }[] = []
+  const seen = new Set<unknown>()
+  const walk = (value: unknown, path: string, named: boolean): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return
+    seen.add(value)
+    // A property may have the name of the key, or of a keyword.
+    if (!named && isSchema(value) && Object.hasOwn(value, key)) holders.push({ schema: value, path })
+    for (const [name, part] of Object.entries(value)) {
+      if (named || !dataKeywords.has(name)) walk(part, `${path}/${name}`, !named && namesParts.has(name))
+    }
+  }
+  walk(root, '#', false)
+  return holders
+}
+
+const namesParts = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'])
+
+// A string, or one of several: null stands for its absence.
+function holdsText(root: JsonSchema, schema: JsonSchema, above: readonly JsonSchema[] = []): boolean {
+  if (above.includes(schema)) return false
+  const deeper = (part: unknown) => isSchema(part) && holdsText(root, part, [...above, schema])
+  const type = schema['type']
+  if (type !== undefined) return [type].flat().every((name) => name === 'string' || name === 'null')
+  if (Array.isArray(schema['enum'])) return schema['enum'].every((value) => typeof value === 'string' || value === null)
+  if ('const' in schema) return typeof schema['const'] === 'string' || schema['const'] === null
+  if ('$ref' in schema) return deeper(followReference(root, schema['$ref']))
+  if (Array.isArray(schema['allOf'])) return schema['allOf'].some(deeper)
+  const branches: unknown = schema['anyOf'] ?? schema['oneOf']
+  return Array.isArray(branches) && branches.length > 0 && branches.every(deeper)
 }

@@ -48,7 +48,7 @@ export interface ToolsOptions {
  * Tools: what an agent may do, each inside the boundary of its run.
  *
  * @param list what `defineTool()` returned
- * @throws {TypeError} when two tools have one name, or a marked type has no resolver
+ * @throws {TypeError} when two tools have one name, a marked type has no resolver, or a limit is no size
  */
 export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSurface<'tools', RunTools> {
   const byName = new Map(list.map((tool) => [tool.name, tool]))
@@ -56,18 +56,22 @@ export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSur
   const resolvers = new Map(Object.entries(options.resolve ?? {}))
   for (const { name, resourceTypes } of list) {
     const missing = resourceTypes.find((type) => !resolvers.has(type))
-    if (missing !== undefined) throw new TypeError(`tools() needs a resolver for ${missing}, which the tool ${name} marks.`)
+    if (missing !== undefined)
+      throw new TypeError(`tools() needs a resolver for ${missing}, which the tool ${name} marks.`)
+  }
+  const { approve, maximumInputBytes = 262_144, maximumOutputBytes = 1_048_576 } = options
+  for (const [name, limit] of Object.entries({ maximumInputBytes, maximumOutputBytes })) {
+    if (!Number.isSafeInteger(limit) || limit <= 0)
+      throw new TypeError(`tools() needs ${name} to be a whole number above 0.`)
   }
   return {
     name: 'tools',
     within: 'run',
     async open({ store }) {
-      const { approve, maximumInputBytes = 262_144, maximumOutputBytes = 1_048_576 } = options
       const ports = { store, tools: byName, resolvers, approve, maximumInputBytes, maximumOutputBytes }
       return {
         bindRun: (scope) => bindTools(byName, scope, (name, input) => callTool({ ...ports, scope }, name, input)),
         sweep: async () => 0, // tools keep nothing of their own
-        // oxlint-disable-next-line require-yield -- tools keep nothing of their own
         export: async function* () {},
         erase: async () => 0,
         close: async () => undefined,

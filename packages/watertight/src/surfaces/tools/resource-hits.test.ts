@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+
+import { InvalidInput } from '../../errors.ts'
+import { findResources } from './resource-hits.ts'
+
+const ticket = { type: 'string', 'x-resource': 'ticket' }
+const file = { type: 'string', 'x-resource': 'file' }
+const object = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more })
+const idsIn = (schema: object, value: unknown) =>
+  findResources(schema as never, value)
+    .map(({ type, id }) => `${type}:${id}`)
+    .toSorted()
+
+describe('findResources', () => {
+  test('should name each id once', () => {
+    const schema = object({ ids: { type: 'array', items: ticket }, id: ticket, file })
+    expect(idsIn(schema, { ids: ['a', 'b', 'a'], id: 'a', file: 'a' })).toEqual(['file:a', 'ticket:a', 'ticket:b'])
+  })
+
+  test('should count every branch that the value could be', () => {
+    const schema = { anyOf: [object({ id: ticket }), object({ id: file }), object({ id: { type: 'string' } })] }
+    expect(idsIn(schema, { id: 'a' })).toEqual(['file:a', 'ticket:a'])
+  })
+
+  test.each([
+    ['a constant', { const: 'file' }],
+    ['one of several constants', { enum: ['file', 'folder'] }],
+  ])('should leave out a branch that %s rules out', (_what, kind) => {
+    const schema = { oneOf: [object({ kind: { const: 'ticket' }, id: ticket }), object({ kind, id: file })] }
+    expect(idsIn(schema, { kind: 'file', id: 'a' })).toEqual(['file:a'])
+    expect(idsIn(schema, { kind: 'ticket', id: 'a' })).toEqual(['ticket:a'])
+  })
+
+  test('should count a branch whose constant is absent, or is no plain value', () => {
+    expect(idsIn({ anyOf: [object({ kind: { const: 'x' }, id: ticket })] }, { id: 'a' })).toEqual(['ticket:a'])
+    expect(idsIn({ anyOf: [object({ kind: { const: [1] }, id: ticket })] }, { kind: [1], id: 'a' })).toEqual([
+      'ticket:a',
+    ])
+  })
+
+  test('should take no constant from a prototype', () => {
+    const schema = { anyOf: [object({ toString: { const: 'x' }, id: ticket })] }
+    expect(idsIn(schema, { id: 'a' })).toEqual(['ticket:a'])
+  })
+
+  test('should follow references, in circles too', () => {
+    const schema = {
+      $ref: '#/$defs/a',
+      $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a', ...object({ id: ticket }) } },
+    }
+    expect(idsIn(schema, { id: 'a' })).toEqual(['ticket:a'])
+  })
+
+  test('should read a schema that lies inside a list', () => {
+    const schema = object({
+      first: { anyOf: [ticket, { type: 'null' }] },
+      second: { $ref: '#/properties/first/anyOf/0' },
+    })
+    expect(idsIn(schema, { first: null, second: 'b' })).toEqual(['ticket:b'])
+  })
+
+  test('should read names and values of free members', () => {
+    const schema = { type: 'object', propertyNames: ticket, additionalProperties: file }
+    expect(idsIn(schema, { a: 'b' })).toEqual(['file:b', 'ticket:a'])
+  })
+
+  test('should read an id beneath every pattern of names', () => {
+    const schema = { type: 'object', patternProperties: { '^a': ticket, '^b': file } }
+    expect(idsIn(schema, { b1: 'x' })).toEqual(['file:x', 'ticket:x'])
+  })
+
+  test.each<[string, object, unknown]>([
+    ['a number', object({ id: ticket }), { id: 1 }],
+    ['an empty text', object({ id: ticket }), { id: '' }],
+    ['a list', object({ id: ticket }), { id: ['a'] }],
+  ])('should refuse %s at a marked place', (_what, schema, value) => {
+    expect(() => idsIn(schema, value)).toThrow(InvalidInput)
+  })
+
+  // What a schema says of its result is what it promises. A converter that leaves a transform out promises wrongly.
+  test.each<[string, object, unknown]>([
+    ['a member that is nowhere described', object({ id: ticket }), { ticket: { id: 'foreign' } }],
+    ['a member beside the described ones', object({ id: ticket }), { id: 'own', other: 'foreign' }],
+    ['a member that the schema denies', object({ id: ticket }, { additionalProperties: false }), { other: 'foreign' }],
+    [
+      'an item behind the described ones',
+      object({ ids: { type: 'array', prefixItems: [ticket] } }),
+      { ids: ['own', 'foreign'] },
+    ],
+    [
+      'an item that the schema denies',
+      object({ ids: { type: 'array', prefixItems: [ticket], items: false } }),
+      { ids: ['own', 'foreign'] },
+    ],
+    ['a member that no branch describes', { anyOf: [object({ a: ticket }), object({ b: ticket })] }, { c: 'foreign' }],
+  ])('should refuse %s: whether an id stands there cannot be told', (_what, schema, value) => {
+    expect(() => idsIn(schema, value)).toThrow(InvalidInput)
+  })
+
+  test('should leave alone what is open on purpose', () => {
+    const schema = object({
+      id: ticket,
+      any: {},
+      list: { type: 'array' },
+      map: { type: 'object' },
+      more: { additionalProperties: {} },
+    })
+    const value = { id: 'a', any: { b: ['c'] }, list: [1, { d: 2 }], map: { e: 'f' }, more: { g: 'h' } }
+    expect(idsIn(schema, value)).toEqual(['ticket:a'])
+  })
+})
