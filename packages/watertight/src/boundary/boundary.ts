@@ -9,7 +9,7 @@ import { requirePrincipal } from './principal.ts'
 import type { Principal } from './principal.ts'
 
 /** The longest life of a boundary, in milliseconds; shorter when the principal's proof ends earlier. */
-export const boundaryLifetime = 15 * 60_000
+const boundaryLifetime = 15 * 60_000
 
 /** What trusted code reads of a boundary. Frozen; never handed to a model. */
 export interface BoundaryState {

@@ -2,7 +2,6 @@ export { assertInBoundary } from './assert-in-boundary.ts'
 export type { OwnedRecord } from './assert-in-boundary.ts'
 export { Authority, maximumClockOffset } from './authority.ts'
 export {
-  boundaryLifetime,
   isBoundary,
   makeBoundary,
   markRevoked,
@@ -19,9 +18,8 @@ export type { Identity } from './identity.ts'
 export { jwt } from './jwt.ts'
 export type { JwtOptions } from './jwt.ts'
 export { Keyring } from './keyring.ts'
-export type { KeyPurpose } from './keyring.ts'
 export { findLabel, labelItem, requireOwnLabel } from './label.ts'
-export type { ItemSource, Label } from './label.ts'
+export type { ItemSource } from './label.ts'
 export { narrow } from './narrow.ts'
 export type { Narrowing } from './narrow.ts'
 export { makePrincipal, requirePrincipal } from './principal.ts'

@@ -1,5 +1,5 @@
 export { exactKey } from './exact-key.ts'
-export { maximumIdBytes, requireId } from './id.ts'
-export { maximumJsonDepth, writeJson } from './json.ts'
+export { requireId } from './id.ts'
+export { writeJson } from './json.ts'
 export type { Json } from './json.ts'
 export { ownMembers } from './own-members.ts'

@@ -43,7 +43,7 @@ export async function withClient<Result>(
   } finally {
     hold.over = true
     // PGlite has one session and no other connection to take its place: destroying it there would break the next caller.
-    if (spoiled && engine.name === 'postgres') client.release(true)
+    if (spoiled && engine.name === 'postgres') client.release(true) // release: what is left on this server connection could not be cleaned, so nobody else may get it
     else client.release()
     client.off?.('error', ignore)
   }

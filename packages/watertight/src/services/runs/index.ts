@@ -1,6 +1,4 @@
-export { maximumContextLength } from './run-context.ts'
 export type { ContextItem, RunContext } from './run-context.ts'
-export { maximumStateBytes } from './run-state.ts'
 export type { RunState, StateItem } from './run-state.ts'
-export { runLifetime, startRun } from './start-run.ts'
-export type { RunOptions, RunPorts, StartedRun } from './start-run.ts'
+export { startRun } from './start-run.ts'
+export type { RunOptions, StartedRun } from './start-run.ts'

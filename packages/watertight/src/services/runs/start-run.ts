@@ -13,7 +13,7 @@ import { createRunState } from './run-state.ts'
 import type { RunState } from './run-state.ts'
 
 /** How long a run lives when nothing is said, and at most, in milliseconds. */
-export const runLifetime = { usual: 60 * 60_000, maximum: 30 * 24 * 60 * 60_000 } as const
+const runLifetime = { usual: 60 * 60_000, maximum: 30 * 24 * 60 * 60_000 } as const
 
 export interface RunOptions {
   /** the agent's name */
