@@ -29,9 +29,11 @@ export function createLiveness(authority: Authority, directory: Directory, fresh
 
   async function confirm(state: BoundaryState): Promise<void> {
     if (freshness === undefined) return
-    const asked = authority.now()
-    const last = confirmed.get(state.life)
-    if (last !== undefined && asked - last < freshness) return
+    // By the process clock alone: how old an answer is has nothing to do with the database's. One from the future, after
+    // the clock was set back, is of no known age.
+    const asked = Date.now()
+    const age = asked - (confirmed.get(state.life) ?? Number.NEGATIVE_INFINITY)
+    if (age >= 0 && age < freshness) return
     if (!stillGranted(state, await ask(state))) {
       markRevoked(state)
       throw new BoundaryRefused('revoked')

@@ -1,5 +1,6 @@
 import type { AgentBoundary } from '../boundary/index.ts'
 import type { Json } from '../encoding/index.ts'
+import { requireLive, roleReaches } from '../boundary/index.ts'
 import { requireId } from '../encoding/index.ts'
 import { NotFound } from '../errors.ts'
 import type { AuditDetail, LoggedEvent } from './event.ts'
@@ -40,7 +41,7 @@ export async function explainRun(sink: AuditSink, boundary: AgentBoundary, runId
   if (!uuid.test(requireId(runId, 'runId'))) throw new NotFound()
   const events = await sink.ofRun(boundary, runId)
   const started = events.find((event) => event.event === 'run-started')
-  if (started === undefined) throw new NotFound()
+  if (started === undefined || !events.every((event) => mayExplain(boundary, runId, event))) throw new NotFound()
   return {
     runId,
     traceId: started.trace_id,
@@ -56,6 +57,13 @@ export async function explainRun(sink: AuditSink, boundary: AgentBoundary, runId
     refused: refusedOf(events),
     blockedCrossBoundaryResources: events.reduce((sum, event) => sum + event.blocked_cross_boundary_resources, 0),
   }
+}
+
+// A log may be the app's own, and any log may return somebody else's events now and then: the owner is compared.
+function mayExplain(boundary: AgentBoundary, runId: string, event: LoggedEvent): boolean {
+  const { tenantId, workspaceId, userId, role } = requireLive(boundary)
+  const samePlace = event.tenant_id === tenantId && event.workspace_id === workspaceId
+  return samePlace && event.agent_run_id === runId && (event.user_id === userId || roleReaches(role, 'admin'))
 }
 
 const memoryEvents = {
@@ -120,7 +128,8 @@ function pairs(value: Json | undefined, first: string, second: string): readonly
   if (!Array.isArray(value)) return []
   return value.flatMap((member: Json) => {
     if (typeof member !== 'object' || member === null) return []
-    const [left, right] = [Reflect.get(member, first), Reflect.get(member, second)]
+    const left: unknown = Reflect.get(member, first)
+    const right: unknown = Reflect.get(member, second)
     return typeof left === 'string' && typeof right === 'string' ? [[left, right] as const] : []
   })
 }

@@ -20,6 +20,9 @@ export class Recorder {
   readonly #sink: AuditSink
   readonly #run: RecordedRun | undefined
   #pending: AuditEvent[] = []
+  // Noted events that somebody else's flush or effect has taken and not yet made durable. Operations of one run overlap:
+  // an empty buffer does not say that one's own event is written.
+  readonly #underway = new Set<Promise<unknown>>()
 
   constructor(sink: AuditSink, run?: RecordedRun) {
     this.#sink = sink
@@ -37,44 +40,66 @@ export class Recorder {
 
   /** Makes everything noted so far durable. Called before anything leaves: a result, text for the prompt, an effect. */
   async flush(boundary: AgentBoundary): Promise<void> {
-    if (this.#pending.length > 0) await this.#send(this.#take(), (events) => this.#sink.append(boundary, events))
+    while (this.#underway.size > 0) await this.#settled()
+    if (this.#pending.length === 0) return
+    await this.#append(boundary, this.#take(), [])
   }
 
   /**
    * Runs an effect together with its evidence.
    *
    * @param drafts the events of the effect
-   * @param effect receives the events as JSON text, to be appended in its own transaction; `[]` where the log lies
-   *   elsewhere and was written first
+   * @param effect receives the events as JSON text, to be appended in its own transaction; `[]` where they were written
+   *   first: when the log lies elsewhere, or the effect does
+   * @param options `apart`: the effect lies where it cannot append to the log
    */
   async during<Result>(
     boundary: AgentBoundary,
     drafts: readonly AuditDraft[],
     effect: (events: string) => Promise<Result>,
+    { apart = false }: { readonly apart?: boolean } = {},
   ): Promise<Result> {
-    const taken = [...this.#take(), ...drafts.map((draft) => this.#toEvent(boundary, draft))]
-    if (this.#sink instanceof StoreSink)
-      return await this.#restoring(taken, drafts.length, () => effect(JSON.stringify(taken)))
-    await this.#send(taken, (events) => this.#sink.append(boundary, events))
+    while (this.#underway.size > 0) await this.#settled()
+    const own = drafts.map((draft) => this.#toEvent(boundary, draft))
+    const noted = this.#take()
+    if (this.#sink instanceof StoreSink && !apart)
+      return await this.#keeping(noted, () => effect(JSON.stringify([...noted, ...own])))
+    await this.#append(boundary, noted, own)
     return await effect('[]')
   }
 
-  // An effect that failed leaves no event of its own, but the reads before it still happened.
-  async #restoring<Result>(taken: readonly AuditEvent[], own: number, effect: () => Promise<Result>): Promise<Result> {
+  async #append(boundary: AgentBoundary, noted: readonly AuditEvent[], own: readonly AuditEvent[]): Promise<void> {
     try {
-      return await effect()
+      await this.#keeping(noted, () => this.#sink.append(boundary, [...noted, ...own]))
     } catch (error) {
-      this.#pending.unshift(...taken.slice(0, taken.length - own))
-      throw error
+      throw error instanceof BoundaryRefused ? error : new EvidenceRefused({ cause: error })
     }
   }
 
-  async #send(events: readonly AuditEvent[], append: (events: readonly AuditEvent[]) => Promise<void>): Promise<void> {
+  // Who fails puts these events back, so the next in line sends them again: nobody goes on without them. Asked for in a
+  // loop, with nothing awaited behind it: between a look and the next step somebody else may take what is noted.
+  async #settled(): Promise<void> {
+    await Promise.allSettled(this.#underway)
+  }
+
+  // An effect that failed leaves no event of its own, but the reads before it still happened.
+  async #keeping<Result>(noted: readonly AuditEvent[], send: () => Promise<Result>): Promise<Result> {
+    const sending = this.#attempt(noted, send)
+    if (noted.length === 0) return await sending // nobody waits for an event of somebody else's in it
+    this.#underway.add(sending)
     try {
-      await append(events)
+      return await sending
+    } finally {
+      this.#underway.delete(sending)
+    }
+  }
+
+  async #attempt<Result>(noted: readonly AuditEvent[], send: () => Promise<Result>): Promise<Result> {
+    try {
+      return await send()
     } catch (error) {
-      this.#pending.unshift(...events)
-      throw error instanceof BoundaryRefused ? error : new EvidenceRefused({ cause: error })
+      this.#pending.unshift(...noted)
+      throw error
     }
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 
-import { Keyring } from '../../src/boundary/index.ts'
+import { Authority, Keyring } from '../../src/boundary/index.ts'
 import { narrow, openWatertight, session } from '../../src/index.ts'
 import type {
   AgentBoundary,
@@ -52,13 +52,28 @@ async function provision({ directory }: Pick<Desk, 'directory'>, tenantId: strin
   }
 }
 
-/** Moves the process clock, and with it the clock of an embedded database; a server keeps its own. */
+/**
+ * Moves the process clock, and with it the clock of an embedded database. A server's cannot be moved: what it says of the
+ * time is read as if it had moved along.
+ */
 function moveClock(milliseconds: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + milliseconds })
+  moved += milliseconds
 }
+
+let moved = 0
+const learn = Authority.prototype.learn
+
+beforeAll(() => {
+  vi.spyOn(Authority.prototype, 'learn').mockImplementation(function (this: Authority, databaseNow) {
+    const stayedBehind = Math.abs(Date.now() - databaseNow) > Math.abs(moved) / 2
+    return learn.call(this, stayedBehind ? databaseNow + moved : databaseNow)
+  })
+})
 
 afterEach(() => {
   vi.useRealTimers()
+  moved = 0
 })
 
 function refusalOf(work: () => unknown): unknown {

@@ -5,7 +5,7 @@ import { ownMembers } from '../../encoding/index.ts'
 import { InvalidInput, LimitExceeded, NotFound } from '../../errors.ts'
 
 /** The most text that the context of one run may hold, in characters. */
-export const maximumContextLength = 1_000_000
+const maximumContextLength = 1_000_000
 
 /** One item that entered the prompt: its text, and where it came from. */
 export interface ContextItem {
@@ -35,12 +35,11 @@ export function createRunContext(live: () => Promise<AgentBoundary>, recorder: R
   return {
     async add(...items) {
       const boundary = await live()
-      const added = await readItems(boundary, recorder, items)
-      const length = [...kept, ...added].reduce((sum, item) => sum + item.text.length, 0)
-      if (length > maximumContextLength) throw new LimitExceeded('context in characters', maximumContextLength)
+      const added = await readItems(boundary, recorder, kept, items)
       const sources = added.map(({ source }) => ({ surface: source.surface, id: source.id }))
-      await recorder.note(boundary, { event: 'context-added', surface: 'runs', detail: { items: sources } })
-      await recorder.flush(boundary) // text in the prompt has left: what it rests on is durable first
+      const draft = { event: 'context-added', surface: 'runs', detail: { items: sources } } as const
+      // Text in the prompt has left: what it rests on is durable first. Where it cannot be, nothing was added.
+      await recorder.during(boundary, [draft], async () => undefined, { apart: true })
       kept.push(...added)
     },
     get items() {
@@ -53,23 +52,29 @@ export function createRunContext(live: () => Promise<AgentBoundary>, recorder: R
 async function readItems(
   boundary: AgentBoundary,
   recorder: Recorder,
+  kept: readonly ContextItem[],
   items: readonly object[],
 ): Promise<readonly ContextItem[]> {
   const state = requireLive(boundary)
   try {
-    return items.map((item) => {
+    const added = items.map((item) => {
       const { source, integrity } = requireOwnLabel(state, item)
       return Object.freeze({ source, integrity, text: textOf(item) })
     })
+    const length = [...kept, ...added].reduce((sum, item) => sum + item.text.length, 0)
+    if (length > maximumContextLength) throw new LimitExceeded('context in characters', maximumContextLength)
+    return added
   } catch (error) {
     const foreign = error instanceof NotFound
+    const reason = error instanceof LimitExceeded ? 'limit_exceeded' : 'item-without-label'
     await recorder.note(boundary, {
       event: foreign ? 'resource-outside-boundary' : 'input-refused',
       surface: 'runs',
       decision: 'refused',
-      reason: foreign ? 'item-of-another-boundary' : 'item-without-label',
+      reason: foreign ? 'item-of-another-boundary' : reason,
       blocked: foreign ? 1 : 0,
     })
+    await recorder.flush(boundary) // a refusal leaves evidence before it is thrown
     throw error
   }
 }

@@ -13,8 +13,11 @@ export type Proposer = (
   count: number,
 ) => { readonly positions: readonly number[]; readonly distances: ArrayLike<number> }
 
-/** Distances of the native search carry the rounding of 32-bit sums; closer ones than this cannot be told apart by them. */
-const rounding = 1e-5
+/**
+ * Distances of the native search carry the rounding of 32-bit sums: of unit vectors at most half a unit in the last
+ * place (2^-24) for each term, so twice that between two of them. What is closer cannot be told apart by them.
+ */
+const roundingPerTerm = 2 ** -23
 
 /**
  * The best vectors of one slab for a unit vector, exactly: by cosine, then by chunk number, the same on every run and
@@ -48,7 +51,9 @@ function findCandidates(
   const { positions, distances } = propose(slab, query, wanted)
   if (wanted === slab.size) return positions
   const [last, kept] = [distances[wanted - 1], distances[count - 1]]
-  return last === undefined || kept === undefined || last - kept < rounding ? undefined : positions
+  return last === undefined || kept === undefined || last - kept < (slab.dimensions + 1) * roundingPerTerm
+    ? undefined
+    : positions
 }
 
 function scoreAll(slab: Slab, query: Float32Array, positions: readonly number[]): readonly VectorHit[] {

@@ -27,7 +27,13 @@ export interface SegmentBlob {
  */
 export function assembleSlab(generation: string, dimensions: number, segments: readonly SegmentBlob[]): Slab {
   const size = segments.reduce((sum, segment) => sum + segment.size, 0)
-  const slab = { generation, size, dimensions, chunks: new BigInt64Array(size), vectors: new Float32Array(size * dimensions) }
+  const slab = {
+    generation,
+    size,
+    dimensions,
+    chunks: new BigInt64Array(size),
+    vectors: new Float32Array(size * dimensions),
+  }
   const [chunkBytes, vectorBytes] = [new Uint8Array(slab.chunks.buffer), new Uint8Array(slab.vectors.buffer)]
   let at = 0
   for (const segment of segments) {

@@ -55,8 +55,8 @@ export interface RunMemory extends ReadingMemory {
   /**
    * Makes memory of something that the run saw: an observation, a search hit, an item of its state.
    *
-   * @param item an item that a surface of this compartment returned; it stays marked as untrusted
-   * @param as the key to keep it under; `value`: what to keep of it, the item's own value or text where absent
+   * @param item an item that a surface of this compartment returned; one that is untrusted stays so
+   * @param as the key to keep it under; `value`: what to keep of it, marked as untrusted; the item's own value or text where absent
    * @throws {InvalidInput} when the item carries no label
    * @throws {NotFound} when it is another boundary's
    */
@@ -79,18 +79,25 @@ export function createCompartmentMemory(ports: MemoryPorts): CompartmentMemory {
     ...createReadingMemory(ports),
     async set(key, value, options) {
       const boundary = await ports.scope.live()
-      const scope = requireScope(options)
-      if (holdsLabel(value)) throw new InvalidInput('value', 'plain JSON; keep an item of a run with promote()')
-      await write(ports, boundary, { key, value, scope, source: { kind: 'set' }, event: 'memory-written' })
+      const place = await noting(ports, boundary, () => requirePlace(key, options))
+      await write(
+        ports,
+        boundary,
+        { ...place, value, source: { kind: 'set' }, event: 'memory-written' },
+        refuseLabelled,
+      )
     },
     async delete(key, options) {
       const boundary = await ports.scope.live()
-      const [scope, name] = [requireScope(options), requireId(key, 'key')]
+      const { scope, key: name } = await noting(ports, boundary, () => requirePlace(key, options))
       await requireRole(ports, boundary, scope)
+      // Looked up first: the event of a key that is not here must not name it, and another's memory is not deleted.
+      if ((await find(ports, boundary, scope, name)) === undefined) {
+        await ports.scope.recorder.note(boundary, missed(scope))
+        return false
+      }
       const draft = { event: 'memory-deleted', surface: 'memory', detail: { scope, keys: [name] } } as const
-      return await ports.scope.recorder.during(boundary, [draft], (events) =>
-        ports.store.delete(boundary, scope, name, events),
-      )
+      return await during(ports, boundary, draft, (events) => ports.store.delete(boundary, scope, name, events))
     },
   }
 }
@@ -101,15 +108,22 @@ export function createRunMemory(ports: MemoryPorts, { run }: RunScope): RunMemor
     async promote(item, as) {
       const boundary = await ports.scope.live()
       const { source, integrity } = await requireLabel(ports, boundary, item)
-      const kept = as.value === undefined ? contentOf(item) : as.value
-      const from: MemorySource = { kind: 'promoted', surface: source.surface, id: source.id, runId: run.id, integrity }
-      await write(ports, boundary, {
-        key: as.key,
-        value: kept,
-        scope: requireScope(as),
-        source: from,
-        event: 'memory-promoted',
-      })
+      const { key, scope: asked, value } = ownMembers(as)
+      const place = await noting(ports, boundary, () => requirePlace(key, { scope: asked }))
+      // What somebody made of a trusted item may be the model's words: only the item's own content keeps its trust.
+      const trusted = value === undefined && integrity === 'trusted'
+      const kept = { kind: 'promoted', surface: source.surface, id: source.id, runId: run.id } as const
+      await write(
+        ports,
+        boundary,
+        {
+          ...place,
+          value: value === undefined ? contentOf(item) : value,
+          source: { ...kept, integrity: trusted ? 'trusted' : 'untrusted' },
+          event: 'memory-promoted',
+        },
+        (part) => requireOwnLabels(boundary, part),
+      )
     },
   }
 }
@@ -119,25 +133,15 @@ function createReadingMemory(ports: MemoryPorts): ReadingMemory {
   return {
     async get(key, options) {
       const boundary = await ports.scope.live()
-      const [scope, name] = [requireScope(options), requireId(key, 'key')]
-      const found = await ports.store.get(boundary, scope, name)
-      // A key that is not here may be somebody else's, or what a model put together: it is not recorded.
-      const draft: AuditDraft =
-        found === undefined
-          ? { event: 'memory-missed', surface: 'memory', detail: { scope } }
-          : { event: 'memory-read', surface: 'memory', detail: { scope, keys: [name] } }
-      const item = found === undefined ? undefined : await checkOwner(ports, boundary, scope, found)
-      await recorder.note(boundary, draft)
+      const { scope, key: name } = await noting(ports, boundary, () => requirePlace(key, options))
+      const item = await find(ports, boundary, scope, name)
+      const read = { event: 'memory-read', surface: 'memory', detail: { scope, keys: [name] } } as const
+      await recorder.note(boundary, item === undefined ? missed(scope) : read)
       return item
     },
     async list(options) {
       const boundary = await ports.scope.live()
-      const scope = requireScope(options)
-      const { after, limit } = ownMembers(options)
-      const page = {
-        after: after === undefined || after === '' ? '' : requireId(after, 'after'),
-        limit: requireLimit(limit),
-      }
+      const { scope, page } = await noting(ports, boundary, () => requirePage(options))
       const found = await ports.store.list(boundary, scope, page)
       const items: MemoryItem[] = []
       for (const memory of found) items.push(await checkOwner(ports, boundary, scope, memory))
@@ -151,16 +155,33 @@ function createReadingMemory(ports: MemoryPorts): ReadingMemory {
   }
 }
 
+async function find(
+  ports: MemoryPorts,
+  boundary: AgentBoundary,
+  scope: MemoryScope,
+  key: string,
+): Promise<MemoryItem | undefined> {
+  const found = await ports.store.get(boundary, scope, key)
+  return found === undefined ? undefined : await checkOwner(ports, boundary, scope, found, key)
+}
+
+// A key that is not here may be somebody else's, or what a model put together: it is not recorded.
+function missed(scope: MemoryScope): AuditDraft {
+  return { event: 'memory-missed', surface: 'memory', detail: { scope } }
+}
+
 // A store may be the app's own, and any store may return somebody else's bytes now and then: the owner is compared.
 async function checkOwner(
   ports: MemoryPorts,
   boundary: AgentBoundary,
   scope: MemoryScope,
   found: StoredMemory,
+  key = found.key,
 ): Promise<MemoryItem> {
   const { tenantId, workspaceId, userId } = requireLive(boundary)
   const { owner } = found
   const same =
+    found.key === key &&
     owner.tenantId === tenantId &&
     owner.workspaceId === (scope === 'tenant' ? undefined : workspaceId) &&
     owner.userId === (scope === 'user' ? userId : undefined)
@@ -176,9 +197,9 @@ async function checkOwner(
     throw new NotFound()
   }
   const item = { key: found.key, value: found.value, scope, source: found.source, updatedAt: found.updatedAt }
-  const integrity = found.source.kind === 'promoted' ? found.source.integrity : 'trusted'
+  const trusted = found.source.kind === 'set' || found.source.integrity === 'trusted'
   return labelItem(boundary, item, {
-    integrity,
+    integrity: trusted ? 'trusted' : 'untrusted',
     source: { surface: 'memory', id: found.key },
     personal: scope === 'user',
   })
@@ -196,19 +217,28 @@ async function write(
   ports: MemoryPorts,
   boundary: AgentBoundary,
   { key, value, scope, source, event }: Write,
+  inspect: (value: object) => void,
 ): Promise<void> {
-  const name = requireId(key, 'key')
   await requireRole(ports, boundary, scope)
-  const text = await noting(ports, boundary, () => writeJson(value, 'value', ports.maximumBytes))
+  const text = await noting(ports, boundary, () => writeValue(value, ports.maximumBytes, inspect))
   const detail = {
     scope,
-    keys: [name],
+    keys: [key],
     ...(source.kind === 'promoted' ? { from: { surface: source.surface, id: source.id } } : {}),
   }
   const draft = { event, surface: 'memory', detail } as const
-  await ports.scope.recorder.during(boundary, [draft], (events) =>
-    ports.store.set(boundary, scope, { key: name, value: text, source }, events),
+  await during(ports, boundary, draft, (events) =>
+    ports.store.set(boundary, scope, { key, value: text, source }, events),
   )
+}
+
+async function during<Result>(
+  { scope, store }: MemoryPorts,
+  boundary: AgentBoundary,
+  draft: AuditDraft,
+  effect: (events: string) => Promise<Result>,
+): Promise<Result> {
+  return await scope.recorder.during(boundary, [draft], effect, { apart: store.appendsEvents !== true })
 }
 
 async function requireRole(ports: MemoryPorts, boundary: AgentBoundary, scope: MemoryScope): Promise<void> {
@@ -227,6 +257,24 @@ async function requireRole(ports: MemoryPorts, boundary: AgentBoundary, scope: M
 
 async function requireLabel(ports: MemoryPorts, boundary: AgentBoundary, item: object) {
   return await noting(ports, boundary, () => requireOwnLabel(requireLive(boundary), item))
+}
+
+// Labels are looked for in the same walk that writes the value: what is checked is what is stored.
+function writeValue(value: unknown, maximumBytes: number, inspect: (value: object) => void): string {
+  try {
+    return writeJson(value, 'value', maximumBytes, inspect)
+  } catch (error) {
+    throw error instanceof Refusal ? error : new InvalidInput('value', 'a JSON value', { cause: error })
+  }
+}
+
+function refuseLabelled(value: object): void {
+  if (findLabel(value) !== undefined)
+    throw new InvalidInput('value', 'plain JSON; keep an item of a run with promote()')
+}
+
+function requireOwnLabels(boundary: AgentBoundary, value: object): void {
+  if (findLabel(value) !== undefined) requireOwnLabel(requireLive(boundary), value)
 }
 
 // A refusal is a decision: it leaves evidence before it is thrown.
@@ -251,8 +299,23 @@ async function noting<Result>(ports: MemoryPorts, boundary: AgentBoundary, check
   }
 }
 
+function requirePlace(key: unknown, options: unknown): { scope: MemoryScope; key: string } {
+  return { scope: requireScope(options), key: requireId(key, 'key') }
+}
+
+function requirePage(options: unknown) {
+  const { after, limit } = ownMembers(options)
+  return {
+    scope: requireScope(options),
+    page: {
+      after: after === undefined || after === '' ? '' : requireId(after, 'after'),
+      limit: requireLimit(limit),
+    },
+  }
+}
+
 // Own members: a polluted Object.prototype must not move a memory into a scope that nobody named.
-function requireScope(options: ScopeOption | undefined): MemoryScope {
+function requireScope(options: unknown): MemoryScope {
   const { scope = 'user' } = ownMembers(options)
   if (scope !== 'user' && scope !== 'workspace' && scope !== 'tenant')
     throw new InvalidInput('scope', 'user, workspace or tenant')
@@ -269,9 +332,4 @@ function requireLimit(limit: unknown): number {
 function contentOf(item: object): unknown {
   const { text, value } = ownMembers(item)
   return text === undefined ? value : text
-}
-
-function holdsLabel(value: unknown, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null || depth > 64) return false
-  return findLabel(value) !== undefined || Object.values(value).some((member) => holdsLabel(member, depth + 1))
 }

@@ -34,10 +34,12 @@ export interface MemoryOwner {
 
 /**
  * The port of a memory store. Every call names the boundary; an implementation compares ids by equality, never by prefix
- * or pattern. `events` is the evidence of a write as JSON text: append it in the write's own transaction, or ignore it
- * where the log lies elsewhere (it is `[]` then).
+ * or pattern. `events` is the evidence of a write as JSON text, for a store that appends it in the write's own
+ * transaction; to any other store it is `[]`, because the evidence was made durable first.
  */
 export interface MemoryStore {
+  /** writes `events` to the built-in log in the write's own transaction, with `wt.audit_append` */
+  readonly appendsEvents?: true
   get(boundary: AgentBoundary, scope: MemoryScope, key: string): Promise<StoredMemory | undefined>
   /** In order of the key's bytes, after `after`, at most `limit`. */
   list(

@@ -7,6 +7,7 @@ import type { MemoryOwner, MemorySource, MemoryStore, StoredMemory } from './mem
 /** Memory in the store itself: one function call for each operation (migrations/0004-memory.sql). */
 export function createPostgresMemory(store: Store): MemoryStore {
   return {
+    appendsEvents: true,
     async get(boundary, scope, key) {
       const [row] = await store.call(boundary, 'memory_get', [...place(boundary), scope, key])
       return row === undefined ? undefined : toMemory(boundary, { ...row, key })

@@ -5,8 +5,8 @@ export interface TextChunk {
   readonly text: string
 }
 
-const headingLine = /^(#{1,6})\s+(.+?)\s*#*$/
-const fence = /^\s*(```|~~~)/
+/** The most of one title that stands above each chunk of its section, in characters; a longer one is kept as text too. */
+const titleLength = 100
 
 /**
  * Cuts Markdown or plain text along its structure: never across a heading, between paragraphs where it can, between
@@ -32,25 +32,50 @@ function readSections(text: string): readonly Section[] {
   const path: { level: number; title: string }[] = []
   const sections: Section[] = [{ heading: '', paragraphs: [] }]
   let lines: string[] = []
-  let fenced = false
+  let fence = ''
   const endParagraph = () => {
     const paragraph = lines.join('\n').trim()
     if (paragraph !== '') sections.at(-1)?.paragraphs.push(paragraph)
     lines = []
   }
   for (const line of text.split(/\r?\n/)) {
-    const [, marks, title] = fenced ? [] : (headingLine.exec(line) ?? [])
-    if (fence.test(line)) fenced = !fenced
-    if (marks !== undefined && title !== undefined) {
+    const heading = fence === '' ? readHeading(line) : undefined
+    fence = fenceAfter(line, fence)
+    if (heading !== undefined) {
       endParagraph()
-      while ((path.at(-1)?.level ?? 0) >= marks.length) path.pop()
-      path.push({ level: marks.length, title })
+      while ((path.at(-1)?.level ?? 0) >= heading.level) path.pop()
+      path.push({ level: heading.level, title: cutAt(heading.title, titleLength) })
       sections.push({ heading: path.map((entry) => entry.title).join(' › '), paragraphs: [] })
-    } else if (line.trim() === '' && !fenced) endParagraph()
+      if (heading.title.length > titleLength) lines.push(heading.title)
+    } else if (line.trim() === '' && fence === '') endParagraph()
     else lines.push(line)
   }
   endParagraph()
   return sections
+}
+
+// By hand rather than by one expression: a line may be as long as the document, and whoever wrote it may be hostile to
+// expressions that go back and forth in it.
+function readHeading(line: string): { level: number; title: string } | undefined {
+  const [marks = ''] = /^#{1,6}(?=[ \t])/.exec(line) ?? []
+  const text = line.slice(marks.length).trim()
+  let end = text.length
+  while (text.charAt(end - 1) === '#') end--
+  // Closing marks stand apart from the title, and C# is a title.
+  const title = end === 0 || /\s/.test(text.charAt(end - 1)) ? text.slice(0, end).trimEnd() : text
+  return marks === '' || title === '' ? undefined : { level: marks.length, title }
+}
+
+// A fence ends with marks of its own kind, at least as many: `~~~` inside of ``` is text.
+function fenceAfter(line: string, fence: string): string {
+  const [marks = ''] = /^(?:`{3,}|~{3,})/.exec(line.trimStart()) ?? []
+  if (fence === '') return marks
+  return marks.startsWith(fence) && line.trim() === marks ? '' : fence
+}
+
+// Never inside a surrogate pair.
+function cutAt(text: string, length: number): string {
+  return text.slice(0, /[\uD800-\uDBFF]/.test(text.charAt(length - 1)) ? length - 1 : length)
 }
 
 function* packParagraphs(paragraphs: readonly string[], maximum: number): Iterable<string> {
@@ -71,12 +96,13 @@ function splitLong(text: string, maximum: number): readonly string[] {
   let rest = text
   while (rest.length > maximum) {
     const reach = rest.slice(0, maximum)
-    const sentence = Math.max(reach.lastIndexOf('. '), reach.lastIndexOf('! '), reach.lastIndexOf('? '), reach.lastIndexOf('\n')) + 1
+    const sentence =
+      Math.max(reach.lastIndexOf('. '), reach.lastIndexOf('! '), reach.lastIndexOf('? '), reach.lastIndexOf('\n')) + 1
     const space = reach.lastIndexOf(' ')
-    let cut = sentence > maximum / 3 ? sentence : space > maximum / 3 ? space : maximum
-    if (/[\uD800-\uDBFF]/.test(rest.charAt(cut - 1))) cut--
-    pieces.push(rest.slice(0, cut).trim())
-    rest = rest.slice(cut).trim()
+    const cut = sentence > maximum / 3 ? sentence : space > maximum / 3 ? space : maximum
+    const piece = cutAt(rest, cut)
+    pieces.push(piece.trim())
+    rest = rest.slice(piece.length).trim()
   }
   return [...pieces, rest].filter((piece) => piece !== '')
 }

@@ -9,12 +9,16 @@ export interface IndexedDocument {
   readonly chunks: readonly (TextChunk & { readonly vector: Float32Array<ArrayBuffer> })[]
 }
 
-/** A chunk that an index found, with its owner by the app's ids, which is compared before it is returned. */
-export interface IndexHit {
+/** A document that an index holds, with its owner by the app's ids, which is compared before it is returned. */
+export interface IndexEntry {
   readonly owner: { readonly tenantId: string; readonly workspaceId: string }
   readonly datasourceId: string
   readonly documentId: string
   readonly title: string
+}
+
+/** A chunk that an index found. */
+export interface IndexHit extends IndexEntry {
   readonly heading: string
   readonly text: string
   /** higher is nearer */
@@ -26,13 +30,17 @@ export interface IndexHit {
  * `allowedDatasourceIds` are exactly what may be a candidate, and an empty list means nothing.
  */
 export interface DocumentIndex {
+  /** as for `MemoryStore` */
+  readonly appendsEvents?: true
   /** Adds a document, in place of the one of the same id. `events`: see `MemoryStore`. */
   add(boundary: AgentBoundary, document: IndexedDocument, events: string): Promise<void>
+  /** Whether the datasource holds the document. */
+  has(boundary: AgentBoundary, datasourceId: string, documentId: string): Promise<boolean>
   /** Returns whether there was one. */
   delete(boundary: AgentBoundary, datasourceId: string, documentId: string, events: string): Promise<boolean>
   /** The nearest chunks, best first. Filtered before ranked: what may not be seen is never a candidate. */
   search(boundary: AgentBoundary, vector: Float32Array<ArrayBuffer>, limit: number): Promise<readonly IndexHit[]>
-  /** The ids of documents in the boundary's datasources, for export and erasure. */
-  list(boundary: AgentBoundary): Promise<readonly { readonly datasourceId: string; readonly documentId: string; readonly title: string }[]>
+  /** The documents in the boundary's datasources, for export. */
+  list(boundary: AgentBoundary): Promise<readonly IndexEntry[]>
   close(): Promise<void>
 }

@@ -26,7 +26,10 @@ export function embedderKey({ id, dimensions }: Embedder): string {
  *
  * @throws {InvalidInput} when the embedder answers with too few vectors, other dimensions, or values that are not finite
  */
-export async function embedTexts(embedder: Embedder, texts: readonly string[]): Promise<readonly Float32Array<ArrayBuffer>[]> {
+export async function embedTexts(
+  embedder: Embedder,
+  texts: readonly string[],
+): Promise<readonly Float32Array<ArrayBuffer>[]> {
   const vectors: Float32Array<ArrayBuffer>[] = []
   for (let from = 0; from < texts.length; from += batchSize) {
     const batch = texts.slice(from, from + batchSize)

@@ -1,5 +1,5 @@
 export type { CompartmentRetrieval, DocumentHit, NewDocument, RunRetrieval } from './compartment-retrieval.ts'
-export type { DocumentIndex, IndexedDocument, IndexHit } from './document-index.ts'
+export type { DocumentIndex, IndexedDocument, IndexEntry, IndexHit } from './document-index.ts'
 export type { Embedder } from './embedder.ts'
 export { lexicalEmbedder } from './lexical-embedder.ts'
 export { retrieval } from './retrieval.ts'

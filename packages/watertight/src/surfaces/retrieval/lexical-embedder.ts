@@ -26,7 +26,8 @@ function embedText(text: string): Float32Array {
     const padded = `^${word}$`
     for (let at = 0; at + 3 <= padded.length; at++) add(vector, `t:${padded.slice(at, at + 3)}`, 0.3)
   }
-  if (words.length === 0) vector[0] = 1 // a text without words still needs a direction
+  // A text without words, or one whose features cancel out, still needs a direction.
+  if (vector.every((value) => value === 0)) vector[0] = 1
   return vector
 }
 

@@ -20,6 +20,7 @@ export interface PostgresIndexPorts {
 export function createPostgresIndex(ports: PostgresIndexPorts): DocumentIndex {
   const { store, embedder } = ports
   return {
+    appendsEvents: true,
     async add(boundary, document, events) {
       const place = placeOf(boundary, document.datasourceId, embedder)
       await store.transact(
@@ -36,6 +37,19 @@ export function createPostgresIndex(ports: PostgresIndexPorts): DocumentIndex {
         { ours: true },
       )
     },
+    async has(boundary, datasourceId, documentId) {
+      const place = placeOf(boundary, datasourceId, embedder)
+      const { rowCount } = await store.transact(
+        boundary,
+        (transaction) =>
+          transaction.query(
+            'select from wt.document where (tenant_id, workspace_id, datasource_id, embedder) = ($1, $2, $3, $4) and id = $5',
+            [...place, documentId],
+          ),
+        { ours: true },
+      )
+      return rowCount > 0
+    },
     async delete(boundary, datasourceId, documentId, events) {
       const place = placeOf(boundary, datasourceId, embedder)
       return await store.transact(
@@ -51,22 +65,26 @@ export function createPostgresIndex(ports: PostgresIndexPorts): DocumentIndex {
     },
     async search(boundary, vector, limit) {
       const slabs = await loadSlabs(ports, boundary)
-      const found = slabs.flatMap(({ datasource, slab }) => searchSlab(slab, vector, limit, ports.propose).map((hit) => ({ ...hit, datasource })))
+      const found = slabs.flatMap(({ datasource, slab }) =>
+        searchSlab(slab, vector, limit, ports.propose).map((hit) => ({ ...hit, datasource })),
+      )
       const best = found.toSorted(byScoreThenPlace).slice(0, limit)
       return best.length === 0 ? [] : await readChunks(ports, boundary, best)
     },
     async list(boundary) {
       const { rows: keys, allowedDatasourceIds } = requireLive(boundary)
+      const owner = ownerFor(boundary)
       const { rows } = await store.transact(
         boundary,
         (transaction) =>
           transaction.query(
-            'select datasource_id, id, title from wt.document where tenant_id = $1 and workspace_id = $2 and datasource_id = any ($3) and embedder = $4 order by datasource_id, id',
+            'select tenant_id, workspace_id, datasource_id, id, title from wt.document where tenant_id = $1 and workspace_id = $2 and datasource_id = any ($3) and embedder = $4 order by datasource_id, id',
             [keys?.tenant, keys?.workspace, keys?.datasources, embedder],
           ),
         { ours: true },
       )
       return rows.map((row) => ({
+        owner: owner(row),
         datasourceId: nameOfDatasource(keys, allowedDatasourceIds, row['datasource_id']),
         documentId: String(row['id']),
         title: String(row['title']),
@@ -96,7 +114,12 @@ async function lockDatasource(transaction: Transaction, place: VectorPlace, chun
   return BigInt(String(rows[0]?.['first']))
 }
 
-async function removeDocument(transaction: Transaction, ports: PostgresIndexPorts, place: VectorPlace, documentId: string): Promise<boolean> {
+async function removeDocument(
+  transaction: Transaction,
+  ports: PostgresIndexPorts,
+  place: VectorPlace,
+  documentId: string,
+): Promise<boolean> {
   const { rows } = await transaction.query(
     `delete from wt.chunk where (tenant_id, workspace_id, datasource_id, embedder) = ($1, $2, $3, $4) and document_id = $5
      returning number::text as number, segment`,
@@ -112,12 +135,15 @@ async function removeDocument(transaction: Transaction, ports: PostgresIndexPort
   return rowCount > 0
 }
 
-async function insertDocument(transaction: Transaction, place: VectorPlace, document: { documentId: string; title: string }): Promise<void> {
-  await transaction.query('insert into wt.document (tenant_id, workspace_id, datasource_id, embedder, id, title) values ($1, $2, $3, $4, $5, $6)', [
-    ...place,
-    document.documentId,
-    document.title,
-  ])
+async function insertDocument(
+  transaction: Transaction,
+  place: VectorPlace,
+  document: { documentId: string; title: string },
+): Promise<void> {
+  await transaction.query(
+    'insert into wt.document (tenant_id, workspace_id, datasource_id, embedder, id, title) values ($1, $2, $3, $4, $5, $6)',
+    [...place, document.documentId, document.title],
+  )
 }
 
 async function insertChunks(
@@ -132,7 +158,14 @@ async function insertChunks(
     `insert into wt.chunk (tenant_id, workspace_id, datasource_id, embedder, document_id, number, segment, heading, body)
      select $1, $2, $3, $4, $5, c.number, c.segment, c.heading, c.body
      from unnest($6::bigint[], $7::int[], $8::text[], $9::text[]) as c (number, segment, heading, body)`,
-    [...place, document.documentId, numbers, segments, document.chunks.map((chunk) => chunk.heading), document.chunks.map((chunk) => chunk.text)],
+    [
+      ...place,
+      document.documentId,
+      numbers,
+      segments,
+      document.chunks.map((chunk) => chunk.heading),
+      document.chunks.map((chunk) => chunk.text),
+    ],
   )
 }
 
@@ -146,10 +179,18 @@ interface LoadedSlab {
 async function loadSlabs(ports: PostgresIndexPorts, boundary: AgentBoundary): Promise<readonly LoadedSlab[]> {
   const { rows: keys } = requireLive(boundary)
   if (keys === undefined || keys.datasources.length === 0) return []
-  const rows = await ports.store.call(boundary, 'retrieval_generations', [keys.tenant, keys.workspace, [...keys.datasources], ports.embedder])
+  const rows = await ports.store.call(boundary, 'retrieval_generations', [
+    keys.tenant,
+    keys.workspace,
+    [...keys.datasources],
+    ports.embedder,
+  ])
   const known = rows.map((row) => findSlab(ports, keys, row))
   if (known.every((entry) => entry !== undefined)) return known
-  return await ports.store.transact(boundary, (transaction) => readSlabs(ports, transaction, keys), { ours: true, snapshot: true })
+  return await ports.store.transact(boundary, (transaction) => readSlabs(ports, transaction, keys), {
+    ours: true,
+    snapshot: true,
+  })
 }
 
 function slabKey(ports: PostgresIndexPorts, keys: GrantRows, datasource: string) {
@@ -162,7 +203,11 @@ function findSlab(ports: PostgresIndexPorts, keys: GrantRows, row: Row): LoadedS
   return slab === undefined ? undefined : { datasource, slab }
 }
 
-async function readSlabs(ports: PostgresIndexPorts, transaction: Transaction, keys: GrantRows): Promise<readonly LoadedSlab[]> {
+async function readSlabs(
+  ports: PostgresIndexPorts,
+  transaction: Transaction,
+  keys: GrantRows,
+): Promise<readonly LoadedSlab[]> {
   const { rows } = await transaction.query(
     'select datasource_id, generation::text as generation from wt.generation where tenant_id = $1 and workspace_id = $2 and datasource_id = any ($3) and embedder = $4',
     [keys.tenant, keys.workspace, keys.datasources, ports.embedder],
@@ -175,7 +220,12 @@ async function readSlabs(ports: PostgresIndexPorts, transaction: Transaction, ke
   return slabs
 }
 
-async function readSlab(ports: PostgresIndexPorts, transaction: Transaction, keys: GrantRows, row: Row): Promise<LoadedSlab> {
+async function readSlab(
+  ports: PostgresIndexPorts,
+  transaction: Transaction,
+  keys: GrantRows,
+  row: Row,
+): Promise<LoadedSlab> {
   const datasource = String(row['datasource_id'])
   const { rows } = await transaction.query(
     'select size, chunks, vectors from wt.segment where (tenant_id, workspace_id, datasource_id, embedder) = ($1, $2, $3, $4) order by number',
@@ -199,16 +249,16 @@ function byScoreThenPlace(left: Found, right: Found): number {
   return left.chunk < right.chunk ? -1 : 1
 }
 
-async function readChunks(ports: PostgresIndexPorts, boundary: AgentBoundary, found: readonly Found[]): Promise<readonly IndexHit[]> {
-  const { rows: keys, tenantId, workspaceId, allowedDatasourceIds } = requireLive(boundary)
+async function readChunks(
+  ports: PostgresIndexPorts,
+  boundary: AgentBoundary,
+  found: readonly Found[],
+): Promise<readonly IndexHit[]> {
+  const { rows: keys, allowedDatasourceIds } = requireLive(boundary)
   const pairs = [found.map((hit) => hit.datasource), ports.embedder, found.map((hit) => String(hit.chunk))]
   const rows = await ports.store.call(boundary, 'retrieval_chunks', [keys?.tenant, keys?.workspace, ...pairs])
   const texts = new Map(rows.map((row) => [`${String(row['datasource_id'])}/${String(row['number'])}`, row]))
-  // By the row's own columns: a row of anybody else has an owner that no boundary has.
-  const ownerOf = (row: Row) => ({
-    tenantId: row['tenant_id'] === keys?.tenant ? tenantId : '',
-    workspaceId: row['workspace_id'] === keys?.workspace ? workspaceId : '',
-  })
+  const ownerOf = ownerFor(boundary)
   // A chunk that was deleted between the two reads is left out, not replaced.
   return found.flatMap(({ datasource, chunk, score }) => {
     const row = texts.get(`${datasource}/${chunk}`)
@@ -216,6 +266,15 @@ async function readChunks(ports: PostgresIndexPorts, boundary: AgentBoundary, fo
     const datasourceId = nameOfDatasource(keys, allowedDatasourceIds, datasource)
     const text = { title: String(row['title']), heading: String(row['heading']), text: String(row['body']) }
     return [{ owner: ownerOf(row), datasourceId, documentId: String(row['document_id']), ...text, score }]
+  })
+}
+
+// By the row's own columns: a row of anybody else has an owner that no boundary has.
+function ownerFor(boundary: AgentBoundary): (row: Row) => IndexHit['owner'] {
+  const { rows: keys, tenantId, workspaceId } = requireLive(boundary)
+  return (row) => ({
+    tenantId: row['tenant_id'] === keys?.tenant ? tenantId : '',
+    workspaceId: row['workspace_id'] === keys?.workspace ? workspaceId : '',
   })
 }
 

@@ -1,6 +1,6 @@
 import { loadNativeProposer, SlabCache } from '../../services/vectors/index.ts'
 import type { CompartmentSurface, ExportedItem, House, Scope } from '../surface.ts'
-import { createCompartmentRetrieval, createRunRetrieval } from './compartment-retrieval.ts'
+import { createCompartmentRetrieval, createRunRetrieval, listDocuments } from './compartment-retrieval.ts'
 import type { CompartmentRetrieval, RunRetrieval } from './compartment-retrieval.ts'
 import type { DocumentIndex } from './document-index.ts'
 import { embedderKey } from './embedder.ts'
@@ -20,17 +20,28 @@ export interface RetrievalOptions {
   readonly vectorMemory?: { readonly totalBytes: number; readonly tenantBytes: number }
 }
 
-const usual = { documentLength: 1_000_000, chunkLength: 800, totalBytes: 512 * 1024 * 1024, tenantBytes: 128 * 1024 * 1024 }
+const usual = {
+  documentLength: 1_000_000,
+  chunkLength: 800,
+  totalBytes: 512 * 1024 * 1024,
+  tenantBytes: 128 * 1024 * 1024,
+}
 
 /**
  * Retrieval: exact search over the documents of the datasources that a boundary may read, and over nothing else.
  *
  * @throws {TypeError} when the embedder is missing or has no id or dimensions
  */
-export function retrieval(options: RetrievalOptions): CompartmentSurface<'retrieval', CompartmentRetrieval, RunRetrieval> {
+export function retrieval(
+  options: RetrievalOptions,
+): CompartmentSurface<'retrieval', CompartmentRetrieval, RunRetrieval> {
   const { embedder, maximumDocumentLength = usual.documentLength, chunkLength = usual.chunkLength } = options
   requireEmbedder(embedder)
-  if (!Number.isSafeInteger(chunkLength) || chunkLength < 100) throw new TypeError('retrieval() needs chunkLength to be a whole number from 100.')
+  // A limit that is NaN, as of a missing setting, would be no limit at all.
+  requireWhole('chunkLength', chunkLength, 100)
+  requireWhole('maximumDocumentLength', maximumDocumentLength, 1)
+  requireWhole('vectorMemory.totalBytes', options.vectorMemory?.totalBytes ?? usual.totalBytes, 0)
+  requireWhole('vectorMemory.tenantBytes', options.vectorMemory?.tenantBytes ?? usual.tenantBytes, 0)
   return {
     name: 'retrieval',
     within: 'compartment',
@@ -49,7 +60,10 @@ export function retrieval(options: RetrievalOptions): CompartmentSurface<'retrie
   }
 }
 
-async function openPostgresIndex(house: House, { embedder, vectorMemory = usual }: RetrievalOptions): Promise<DocumentIndex> {
+async function openPostgresIndex(
+  house: House,
+  { embedder, vectorMemory = usual }: RetrievalOptions,
+): Promise<DocumentIndex> {
   return createPostgresIndex({
     store: house.store,
     cache: new SlabCache(vectorMemory),
@@ -60,15 +74,25 @@ async function openPostgresIndex(house: House, { embedder, vectorMemory = usual 
 }
 
 function requireEmbedder(embedder: Embedder | undefined): void {
-  if (embedder === undefined || typeof embedder.id !== 'string' || embedder.id === '' || typeof embedder.embed !== 'function') {
+  if (
+    embedder === undefined ||
+    typeof embedder.id !== 'string' ||
+    embedder.id === '' ||
+    typeof embedder.embed !== 'function'
+  ) {
     throw new TypeError('retrieval() needs the option embedder: an id, dimensions and embed().')
   }
-  if (!Number.isSafeInteger(embedder.dimensions) || embedder.dimensions < 1) throw new TypeError('retrieval() needs embedder.dimensions to be a whole number above 0.')
+  requireWhole('embedder.dimensions', embedder.dimensions, 1)
+}
+
+function requireWhole(option: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new TypeError(`retrieval() needs ${option} to be a whole number from ${least}.`)
 }
 
 // The texts are the workspace's and lie where they came from; a person takes the list of what they may read.
 async function* exportDocuments(index: DocumentIndex, scope: Scope): AsyncIterable<ExportedItem> {
-  for (const { datasourceId, documentId, title } of await index.list(await scope.live())) {
+  for (const { datasourceId, documentId, title } of await listDocuments(index, scope)) {
     yield { surface: 'retrieval', kind: 'document', id: documentId, value: { datasourceId, title } }
   }
 }

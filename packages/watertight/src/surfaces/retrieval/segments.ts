@@ -57,7 +57,9 @@ export async function removeVectors(
     [...place, segments],
   )
   for (const row of rows) {
-    const kept = unpack(dimensions, Number(row['size']), row['chunks'], row['vectors']).filter(({ chunk }) => !removed.has(chunk))
+    const kept = unpack(dimensions, Number(row['size']), row['chunks'], row['vectors']).filter(
+      ({ chunk }) => !removed.has(chunk),
+    )
     if (kept.length > 0) await writeSegment(transaction, dimensions, place, Number(row['number']), kept)
     else await deleteSegment(transaction, place, Number(row['number']))
   }
@@ -95,7 +97,8 @@ function pack(dimensions: number, held: readonly NumberedVector[]): { chunks: Bu
 function unpack(dimensions: number, size: number, chunkBlob: unknown, vectorBlob: unknown): NumberedVector[] {
   const chunks = new BigInt64Array(ownBuffer(chunkBlob))
   const vectors = new Float32Array(ownBuffer(vectorBlob))
-  if (chunks.length !== size || vectors.length !== size * dimensions) throw new TypeError('A segment does not hold what its size says.')
+  if (chunks.length !== size || vectors.length !== size * dimensions)
+    throw new TypeError('A segment does not hold what its size says.')
   return Array.from(chunks, (chunk, at) => ({ chunk, vector: vectors.slice(at * dimensions, (at + 1) * dimensions) }))
 }
 
