@@ -108,11 +108,12 @@ declare
 begin
   insert into wt.audit_event (tenant_id, workspace_id, member_id, position, event, decision, surface, reason, trace_id, agent_run_id,
       prompt_version, retrieval_namespace, tool_ids, datasource_ids, blocked_cross_boundary_resources, detail)
-    select b.tenant, b.workspace, b.member, e.position, e.value ->> 'event', e.value ->> 'decision', e.value ->> 'surface', e.value ->> 'reason',
-      e.value ->> 'trace_id', (e.value ->> 'agent_run_id')::uuid, e.value ->> 'prompt_version', e.value ->> 'retrieval_namespace',
-      array(select json_array_elements_text(e.value -> 'tool_ids')), array(select json_array_elements_text(e.value -> 'datasource_ids')),
-      (e.value ->> 'blocked_cross_boundary_resources')::int, e.value -> 'detail'
-    from json_array_elements(events) with ordinality as e (value, position);
+    select b.tenant, b.workspace, b.member, e.position, e.event, e.decision, e.surface, e.reason, e.trace_id, e.agent_run_id,
+      e.prompt_version, e.retrieval_namespace, e.tool_ids, e.datasource_ids, e.blocked_cross_boundary_resources, e.detail
+    from rows from (json_to_recordset(events) as (event text, decision text, surface text, reason text, trace_id text, agent_run_id uuid,
+      prompt_version text, retrieval_namespace text, tool_ids text[], datasource_ids text[], blocked_cross_boundary_resources int, detail json))
+      with ordinality as e (event, decision, surface, reason, trace_id, agent_run_id, prompt_version, retrieval_namespace, tool_ids,
+        datasource_ids, blocked_cross_boundary_resources, detail, position);
 end $$;
 
 create function wt.audit_record(token text, events json) returns void
