@@ -50,6 +50,15 @@ const reach: Readonly<
   './ai-sdk': { toAiTools: 'boundary' },
   './hono': { answerRefusal: 'describes', withinBoundary: 'describes' },
   './zod': { resourceId: 'describes' },
+  './testing': {
+    compareCarelessly: 'describes',
+    createCanary: 'describes',
+    createCanaryDetector: 'describes',
+    createTwins: 'describes',
+    lookAlikeKinds: 'describes',
+    makeLookAlike: 'describes',
+    twinStores: 'describes',
+  },
   './migrate': { migrateDatabase: 'owner', protectTable: 'describes' },
 }
 

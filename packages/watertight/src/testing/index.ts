@@ -1,0 +1,26 @@
+export type { Canary } from './canaries/canary.ts'
+export { createCanary } from './canaries/create-canary.ts'
+export type { CanarySource } from './canaries/create-canary.ts'
+export { createCanaryDetector } from './canaries/create-canary-detector.ts'
+export type { CanaryDetector, CanaryWatch } from './canaries/create-canary-detector.ts'
+export type { CanaryRendering } from './canaries/rendering.ts'
+export type { CanaryFinding, CanaryReport } from './canaries/report.ts'
+export type { ScanLimits } from './canaries/search.ts'
+export { compareCarelessly } from './twins/careless.ts'
+export type { CarelessComparison } from './twins/careless.ts'
+export { createTwins } from './twins/create-twins.ts'
+export type { TwinOptions, Twins } from './twins/create-twins.ts'
+export { lookAlikeKinds, makeLookAlike } from './twins/look-alike.ts'
+export type { LookAlikeKind } from './twins/look-alike.ts'
+export { twinStores } from './twins/twin.ts'
+export type {
+  Resemblance,
+  TwinDocument,
+  TwinMemory,
+  TwinOwner,
+  TwinStore,
+  TwinTenant,
+  TwinTicket,
+  TwinUser,
+  TwinWorkspace,
+} from './twins/twin.ts'
