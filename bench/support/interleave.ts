@@ -1,5 +1,5 @@
 /** One way to a result. It is given the number of the round, so that all ways read the same key in it. */
-export type Way = (round: number) => Promise<unknown>
+type Way = (round: number) => Promise<unknown>
 
 export interface Contest<Name extends string> {
   readonly ways: Readonly<Record<Name, Way>>

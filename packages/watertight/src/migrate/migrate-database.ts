@@ -41,7 +41,7 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
     const { appRole, applicationMigrations, onApplied } = options
     const written = options.keys ?? process.env['WATERTIGHT_KEYS']
     const madeKeys = written === undefined && !(await hasKeys(client)) ? Keyring.generate() : undefined
-    await ensureRole(client, appRole)
+    if (!(await isMigrated(client))) await ensureRole(client, appRole)
     const keyring = Keyring.parse(written ?? madeKeys)
     const applied = await migrate(client, {
       appRole,
@@ -57,6 +57,12 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
 
 interface OwnerClient {
   query(query: { text: string; values?: unknown[] }): Promise<{ rows: unknown[] }>
+}
+
+// From then on the role is settled: another one is refused, and must not be left behind.
+async function isMigrated(client: OwnerClient): Promise<boolean> {
+  const { rows } = await client.query({ text: "select 1 where to_regclass('wt.setting') is not null" })
+  return rows.length > 0
 }
 
 async function hasKeys(client: OwnerClient): Promise<boolean> {

@@ -32,11 +32,19 @@ export async function callFunction(
 }
 
 /** The statement that calls a function; named where the connection keeps its statements. */
-export function functionQuery(engine: Engine, name: string, values: readonly unknown[]) {
-  const places = values.map((_, at) => `$${at + 1}`).join(', ')
-  return {
-    ...(engine.steady ? { name: `wt_${name}` } : {}),
-    text: `select * from wt.${name}(${places})`,
-    values: [...values],
-  }
+export function functionQuery(engine: Engine, name: string, values: unknown[]) {
+  const text = callText(name, values.length)
+  return engine.steady ? { name: `wt_${name}`, text, values } : { text, values }
+}
+
+// The same few statements all day: their texts are put together once.
+const callTexts = new Map<string, string>()
+
+function callText(name: string, count: number): string {
+  const key = `${name}/${count}`
+  const known = callTexts.get(key)
+  if (known !== undefined) return known
+  const text = `select * from wt.${name}(${Array.from({ length: count }, (_, at) => `$${at + 1}`).join(', ')})`
+  callTexts.set(key, text)
+  return text
 }

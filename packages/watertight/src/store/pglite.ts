@@ -1,4 +1,4 @@
-import { mkdir, readdir, realpath } from 'node:fs/promises'
+import { chmod, mkdir, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { Keyring } from '../boundary/index.ts'
@@ -54,6 +54,7 @@ export async function openPglite(
   try {
     const found = await hasData(folder)
     const keyring = given ?? (await openKeyFile(`${folder}.keys`, found))
+    await closeToOthers(folder)
     return await start(folder, keyring, applicationMigrations, unlock)
   } catch (error) {
     await unlock()
@@ -136,6 +137,12 @@ async function openFolder<Database>(open: () => Promise<Database>): Promise<Data
       },
     )
   }
+}
+
+// PGlite makes its files readable and writable by everybody: the folder around them is what keeps other users out.
+async function closeToOthers(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await chmod(folder, 0o700)
 }
 
 // Two spellings of one folder must be one lock, a link to it among them.

@@ -47,14 +47,14 @@ export async function preflight(
 
 async function inspect(engine: Engine, options: PreflightOptions): Promise<readonly string[]> {
   try {
-    return await withClient(engine, async (client) => [
-      ...(await findPooler(engine, client)),
-      ...(await findVersion(client)),
+    return await withClient(engine, async (client) => {
+      const server = [...(await findPooler(engine, client)), ...(await findVersion(client))]
       // PGlite's session is the superuser by nature, which SECURITY.md says; the role it was left in is checked like a login.
-      ...(engine.name === 'postgres' ? await findLogin(client) : []),
-      ...(await findUnguarded(client, options)),
-      ...(await findChangedPolicies(client)),
-    ])
+      const login = engine.name === 'postgres' ? await findLogin(client) : []
+      // What the wrong login can reach says nothing of what the right one could.
+      if (login.length > 0) return [...server, ...login]
+      return [...server, ...(await findUnguarded(client, options)), ...(await findChangedPolicies(client))]
+    })
   } catch (error) {
     if (isPoolersRefusal(error)) throw new ServeRefused([poolerFound])
     throw toStoreRefusal(error)

@@ -71,6 +71,17 @@ async function keysInFolder(): Promise<{ memories: readonly string[]; events: re
   }
 }
 
+describe('the folder', { timeout: 90_000 }, () => {
+  test('should let no other user of the machine in, also after somebody opened it to all', async () => {
+    const modeOf = async () => (await stat(folder)).mode & 0o777
+    await putData()
+    await chmod(folder, 0o777)
+    await (await open()).close()
+    expect(await modeOf()).toBe(0o700)
+    expect((await stat(join(made, 'data'))).mode & 0o777).toBe(0o700)
+  })
+})
+
 describe('directory-lock', { timeout: 90_000 }, () => {
   test('should refuse a second process, and a second opening in this one, and leave the folder intact', async () => {
     await putData()

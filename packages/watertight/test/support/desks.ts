@@ -30,7 +30,7 @@ export const workspaceIds = ['ws', 'ws2'] as const
 
 export const userIds = ['u', 'u2'] as const
 
-export const datasourceIds = ['docs', 'docs2'] as const
+const datasourceIds = ['docs', 'docs2'] as const
 
 /** A place at a desk: tenant `acme`, workspace `ws`, user `u`, owner of everything, where nothing else is said. */
 export interface Seat {

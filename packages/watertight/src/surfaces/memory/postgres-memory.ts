@@ -10,11 +10,11 @@ export function createPostgresMemory(store: Store): MemoryStore {
     appendsEvents: true,
     async get(boundary, scope, key) {
       const [row] = await store.call(boundary, 'memory_get', [...place(boundary), scope, key])
-      return row === undefined ? undefined : toMemory(boundary, { ...row, key })
+      return row === undefined ? undefined : toMemory(boundary, key, row)
     },
     async list(boundary, scope, { after, limit }) {
       const rows = await store.call(boundary, 'memory_list', [...place(boundary), scope, after, limit])
-      return rows.map((row) => toMemory(boundary, row))
+      return rows.map((row) => toMemory(boundary, String(row['key']), row))
     },
     async set(boundary, scope, { key, value, source }, events) {
       await store.call(boundary, 'memory_set', [...place(boundary), scope, key, value, JSON.stringify(source), events])
@@ -32,9 +32,9 @@ function place(boundary: AgentBoundary): readonly (string | undefined)[] {
   return [rows?.tenant, rows?.workspace, rows?.member]
 }
 
-function toMemory(boundary: AgentBoundary, row: Row): StoredMemory {
+function toMemory(boundary: AgentBoundary, key: string, row: Row): StoredMemory {
   return {
-    key: String(row['key']),
+    key,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a json column, written by `set`
     value: row['value'] as Json,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a json column, written by `set`
