@@ -52,6 +52,7 @@ describe('report', () => {
       isTTY: true,
       getColorDepth: WriteStream.prototype.getColorDepth,
     })
+    vi.stubEnv('CI', undefined) // Node takes a build machine for one without colours
     vi.stubEnv('NO_COLOR', undefined)
     vi.stubEnv('FORCE_COLOR', undefined)
     vi.stubEnv('TERM', 'xterm-256color')
