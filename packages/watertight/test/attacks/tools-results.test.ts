@@ -354,12 +354,15 @@ onEachDesk((open) => {
         return ticketOf(alice)
       }
       await theirs.tools.call('owned', { ticketId: sharedId })
+      // A context that a careless tool keeps would work inside the next customer's call: it ends with its own.
+      const late = kept?.transact((transaction) => transaction.query('select * from desk.ticket'))
+      await expect(late).rejects.toThrow('ended with its call')
       await theirs.end()
       expect(kept?.signal.aborted).toBe(true)
       await expect(kept?.transact((transaction) => transaction.query('select * from desk.ticket'))).rejects.toThrow(
         'run has ended',
       )
-      await expect(kept?.use(house.memories).get('x')).rejects.toThrow('run has ended')
+      expect(() => kept?.use(house.memories)).toThrow('ended with its call')
       await expect(theirs.tools.call('owned', { ticketId: sharedId })).rejects.toThrow('run has ended')
       await expect(theirs.tools.list()).rejects.toThrow('run has ended')
     })

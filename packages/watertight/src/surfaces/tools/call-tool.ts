@@ -174,8 +174,13 @@ async function runTool(
   await ports.scope.recorder.note(boundary, draft)
   await ports.scope.recorder.flush(boundary)
   await ports.store.call(boundary, 'require_live', [])
-  const context = createContext(ports, boundary, tool, input, resources)
-  return await guarding(ports, boundary, tool, () => tool.run(parsed, context))
+  const call = { settled: false }
+  const context = createContext(ports, boundary, tool, input, resources, call)
+  try {
+    return await guarding(ports, boundary, tool, () => tool.run(parsed, context))
+  } finally {
+    call.settled = true
+  }
 }
 
 function createContext(
@@ -184,7 +189,12 @@ function createContext(
   tool: Tool,
   input: Json,
   resources: Resources,
+  call: { readonly settled: boolean },
 ): ToolContext {
+  // A context that a tool keeps in a variable of its module would work inside the call of whoever comes next.
+  const requireCall = () => {
+    if (call.settled) throw new TypeError(`The context of ${tool.name} ended with its call: do not keep it.`)
+  }
   return {
     boundary,
     resource(type, id) {
@@ -197,8 +207,15 @@ function createContext(
       { toolId: tool.name, value: input },
       { integrity: 'untrusted', source: { surface: 'tools', id: tool.name }, personal: true },
     ),
-    use: (surface) => ports.scope.use(surface),
-    transact: (work) => transactWithin(ports, work),
+    use(surface) {
+      requireCall()
+      return ports.scope.use(surface)
+    },
+    async transact(work) {
+      const asking = await ports.scope.live()
+      requireCall()
+      return await ports.store.transact(asking, work)
+    },
     signal: ports.scope.signal,
   }
 }
