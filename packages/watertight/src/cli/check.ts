@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 
-import { openWatertight, ServeRefused, session } from '../index.ts'
+import { checkDatabase } from '../migrate/index.ts'
 import { say, sayJson } from './report.ts'
 
 interface CheckFlags {
   readonly database?: string
   readonly pooling?: 'transaction'
+  readonly unprotected?: readonly string[]
   readonly json?: boolean
 }
 
@@ -18,6 +19,7 @@ export function addCheckCommand(program: Command): void {
       'postgres:// address with the server’s login, or a data folder (default: WATERTIGHT_DATABASE)',
     )
     .option('--pooling <mode>', 'transaction, where a transaction pooler stands between')
+    .option('--unprotected <tables...>', 'tables that hold nobody’s data, as schema.table')
     .option('--json', 'print one JSON object as the last line')
     .action(run)
 }
@@ -25,25 +27,14 @@ export function addCheckCommand(program: Command): void {
 async function run(flags: CheckFlags): Promise<void> {
   const database = flags.database ?? process.env['WATERTIGHT_DATABASE']
   if (database === undefined) throw new TypeError('check needs --database, or WATERTIGHT_DATABASE.')
-  const findings = await findingsOf(database, flags.pooling)
-  if (flags.json === true) sayJson({ ok: findings.length === 0, findings })
-  else if (findings.length === 0) say('done', 'isolation holds for this login')
-  else for (const finding of findings) say('wrong', finding)
+  const { findings, advice } = await checkDatabase({
+    database,
+    ...(flags.pooling === undefined ? {} : { pooling: flags.pooling }),
+    ...(flags.unprotected === undefined ? {} : { unprotectedTables: flags.unprotected }),
+  })
   if (findings.length > 0) process.exitCode = 1
-}
-
-async function findingsOf(database: string, pooling: CheckFlags['pooling']): Promise<readonly string[]> {
-  try {
-    const opened = await openWatertight({
-      database,
-      identity: session(),
-      surfaces: [],
-      ...(pooling === undefined ? {} : { pooling }),
-    })
-    await opened.close()
-    return []
-  } catch (error) {
-    if (error instanceof ServeRefused) return error.findings
-    throw error
-  }
+  if (flags.json === true) return sayJson({ ok: findings.length === 0, findings, advice })
+  for (const finding of findings) say('wrong', finding)
+  if (findings.length === 0) say('done', 'isolation holds for this login')
+  for (const one of advice) say('note', one)
 }

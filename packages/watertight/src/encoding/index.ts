@@ -1,4 +1,5 @@
 export { exactKey } from './exact-key.ts'
+export { foldLetters } from './fold-letters.ts'
 export { requireId } from './id.ts'
 export { writeJson } from './json.ts'
 export type { Json } from './json.ts'

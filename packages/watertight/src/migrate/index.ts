@@ -1,3 +1,5 @@
+export { checkDatabase } from './check-database.ts'
+export type { CheckDatabaseOptions, Checked } from './check-database.ts'
 export { migrateDatabase } from './migrate-database.ts'
 export type { MigrateDatabaseOptions, Migrated } from './migrate-database.ts'
 export { protectTable } from './protect-table.ts'

@@ -1,6 +1,6 @@
 import { Keyring } from '../boundary/index.ts'
 import { StoreUnavailable } from '../errors.ts'
-import { importPg, migrate } from '../store/index.ts'
+import { closeLargeObjects, importPg, migrate } from '../store/index.ts'
 
 export interface MigrateDatabaseOptions {
   /** `postgres://…` with the owner's login, which may create schemas; never the login that serves */
@@ -49,6 +49,7 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
       ...(applicationMigrations === undefined ? {} : { applicationMigrations }),
       ...(onApplied === undefined ? {} : { onApplied }),
     })
+    await client.query({ text: closeLargeObjects })
     return { applied, madeKeys }
   } finally {
     await client.end()

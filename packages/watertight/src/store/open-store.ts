@@ -9,7 +9,7 @@ import type { OperatorFunction } from './operator.ts'
 import { inMemory, openPglite } from './pglite.ts'
 import { openPostgres, usePool } from './postgres.ts'
 import type { Pooling } from './postgres.ts'
-import { preflight } from './preflight.ts'
+import { preflight } from './preflight/preflight.ts'
 import { TokenMint } from './token.ts'
 import { transact } from './transact.ts'
 import type { TransactOptions, Transaction } from './transact.ts'
@@ -19,6 +19,8 @@ export interface Store {
   readonly engine: Engine['name']
   /** the keys that the store was opened with; other purposes derive theirs from them */
   readonly keyring: Keyring
+  /** what start-up does not refuse, and would better be mended */
+  readonly advice: readonly string[]
   transact<Result>(
     boundary: AgentBoundary,
     work: (transaction: Transaction) => Promise<Result>,
@@ -68,10 +70,11 @@ export async function createStore(
   unprotectedTables: readonly string[] = [],
 ): Promise<Store> {
   const mint = new TokenMint(keyring, authority, engine.steady)
-  await preflight(engine, mint, authority, { unprotectedTables })
+  const advice = await preflight(engine, mint, authority, { unprotectedTables })
   return {
     engine: engine.name,
     keyring,
+    advice,
     transact: (boundary, work, how) => transact(engine, mint, boundary, work, how),
     call: (boundary, name, values) => callFunction(engine, mint, boundary, name, values),
     async grantOf(claims, workspaceId) {

@@ -6,7 +6,7 @@ import { cleanConnection } from './clean-connection.ts'
 import type { ClientLike, Engine, QueryLike, Row } from './client.ts'
 import { codeOf, toRefusal, toStoreRefusal } from './refusal.ts'
 import type { TokenMint } from './token.ts'
-import { controlsTransaction } from './transaction-control.ts'
+import { controlsTransaction, isCopy } from './transaction-control.ts'
 
 /** A transaction inside one boundary. It ends with the function that it was given to. */
 export interface Transaction {
@@ -111,6 +111,10 @@ function createTransaction(client: ClientLike): { transaction: Transaction; end:
         if (controlsTransaction(text))
           throw new TypeError(
             'The transaction is not yours to begin or end: return to commit it, throw to roll it back.',
+          )
+        if (isCopy(text))
+          throw new TypeError(
+            'COPY takes the connection itself, which a transaction does not lend: select or insert instead.',
           )
         const { rows, rowCount } = await client.query({ text, values: [...values], queryMode: 'extended' })
         return { rows, rowCount: rowCount ?? 0 }

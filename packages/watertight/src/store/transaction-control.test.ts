@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { controlsTransaction } from './transaction-control.ts'
+import { controlsTransaction, isCopy } from './transaction-control.ts'
 
 test.each([
   'begin',
@@ -48,4 +48,34 @@ test.each([
   'update commit set a = 1',
 ])('should let %j through', (text) => {
   expect(controlsTransaction(text)).toBe(false)
+})
+
+test.each([
+  'copy t from stdin',
+  'COPY t TO STDOUT',
+  'CoPy(select 1) to stdout',
+  'copy"t" from stdin',
+  ' \t\r\n\f\v copy t from stdin',
+  ';;; copy t from stdin',
+  '-- a line\ncopy t from stdin',
+  '--\rcopy t from stdin',
+  '/**/copy t from stdin',
+  '/* a /* comment in */ a comment */ copy t from stdin',
+  '/* a */ -- b\n /* c */ ; copy/**/t from stdin',
+])('should know %j for a copy', (text) => {
+  expect(isCopy(text)).toBe(true)
+})
+
+test.each([
+  '',
+  '-- copy t',
+  '/* copy t from stdin */',
+  'select $$copy t from stdin$$',
+  'select copy from t',
+  'copying',
+  'copy_of',
+  'update copy set a = 1',
+  '"copy"',
+])('should let %j through as no copy', (text) => {
+  expect(isCopy(text)).toBe(false)
 })

@@ -13,6 +13,16 @@ export function controlsTransaction(text: string): boolean {
   return controls.has(first)
 }
 
+/**
+ * Says whether one statement is a COPY, which moves rows through the connection itself: `from stdin` holds it until
+ * somebody sends them. Code in `do` or in a function cannot do that, so the first word decides.
+ *
+ * @param text what the server would parse
+ */
+export function isCopy(text: string): boolean {
+  return wordAt(text, skipBlank(text, 0)) === 'copy'
+}
+
 function wordAt(text: string, at: number): string {
   const [word = ''] = /^[a-z_]\w*/i.exec(text.slice(at, at + 32)) ?? []
   return word.toLowerCase()

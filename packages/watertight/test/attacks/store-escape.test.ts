@@ -55,7 +55,6 @@ const escapes: Readonly<Record<string, readonly string[]>> = {
     'alter function wt.boundary() owner to current_user',
     'drop function wt.boundary() cascade',
     `select wt.verify('x', 'b')`,
-    'select wt.live_fields()',
     `select wt.tenant_row('acme')`,
     `select wt.workspace_row('acme', 'ws')`,
     'select * from wt.key',

@@ -40,7 +40,7 @@ onBothEngines((open, engine) => {
       ['select * from wt.boundary()'],
       ['select * from wt.application_boundary()'],
       ['select wt.require_live($1)', token],
-      ['select * from wt.memory_get($1, $2, $3, $4, $5, $6)', token, tenant, workspace, member, 'user', 'k'],
+      ['select * from wt.memory_get_user($1, $2, $3, $4, $5)', token, tenant, workspace, member, 'k'],
       ['select * from wt.memory_list($1, $2, $3, $4, $5, $6, $7)', token, tenant, workspace, member, 'user', '', 9],
       ['select * from wt.audit_record($1, $2)', token, '[{}]'],
       ['select * from wt.grant_of($1, $2)', token, 'ws'],

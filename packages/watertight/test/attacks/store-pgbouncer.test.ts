@@ -78,15 +78,15 @@ whenReachable('postgres', (adminUrl) => {
 
       async function operate(boundary: AgentBoundary, at: number): Promise<boolean> {
         const { tenant, workspace, member, state } = rowsOf(boundary)
-        const place = [tenant, workspace, member, 'user']
+        const place = [tenant, workspace, member]
         const key = `k${at % 7}`
         if (at % 3 === 0) {
-          await store.call(boundary, 'memory_set', [...place, key, JSON.stringify(state.tenantId), '{}', '[]'])
+          await store.call(boundary, 'memory_set', [...place, 'user', key, JSON.stringify(state.tenantId), '{}', '[]'])
           return true
         }
         const rows =
           at % 3 === 1
-            ? await store.call(boundary, 'memory_get', [...place, key])
+            ? await store.call(boundary, 'memory_get_user', [...place, key])
             : await store.transact(
                 boundary,
                 async (tx) => (await tx.query('select value, tenant_id from wt.user_memory')).rows,

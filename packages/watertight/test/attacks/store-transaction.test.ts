@@ -25,6 +25,18 @@ onBothEngines((open, engine) => {
       (await tx.query('select key from wt.user_memory order by key')).rows.map((row) => row['key']),
     )
 
+  test.each([
+    'copy wt.user_memory (key, value, source) from stdin',
+    ';/* a /* b */ */--\nCOPY(select key from wt.user_memory) to stdout',
+    `do $$begin execute 'copy wt.user_memory (key, value, source) from stdin'; end$$`,
+    `prepare held as copy wt.user_memory from stdin`,
+  ])('should not have its connection held by %j', async (text) => {
+    const started = performance.now()
+    await expect(house.store.transact(mine, (tx) => tx.query(text))).rejects.toThrow()
+    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(await keys()).toEqual([])
+  })
+
   describe('a transaction that fails', () => {
     test('should keep nothing when its work throws, and give the work\u2019s own error', async () => {
       const attempt = house.store.transact(mine, async (tx) => {
