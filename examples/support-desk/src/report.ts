@@ -48,6 +48,7 @@ const meanings = new Map([
   ['result-withheld', 'a tool returned a row of somebody else'],
   ['role-insufficient', 'the person’s role does not reach that far'],
   ['tool-failed', 'the tool’s own code failed'],
+  ['tool-refused', 'the tool passed on a refusal that it met'],
   ['tool-unknown', 'no such tool exists for this person'],
 ])
 

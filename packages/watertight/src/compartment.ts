@@ -84,8 +84,8 @@ export function bindCompartment<Registered extends readonly Surface[]>(
   const base: CompartmentBase<Registered> = {
     boundary,
     async startRun(options) {
-      const renew = ports.liveness.ofRun(await scope.live())
-      return bindRun(surfaces, await startRun({ store, audit, renew }, boundary, options))
+      const liveness = ports.liveness.ofRun(await scope.live())
+      return bindRun(surfaces, await startRun({ store, audit, liveness }, boundary, options))
     },
     async explain(runId) {
       const asking = await scope.live()
@@ -145,12 +145,13 @@ function bindRun<Registered extends readonly Surface[]>(
   const { id, agent, promptVersion, expiresAt, state, context, recorder, signal } = started
   const end = () => started.end()
   const bound = new Map<unknown, unknown>()
-  const use = <Bound>(surface: UsableSurface<Bound>): Bound => {
+  const use = <Bound>(surface: UsableSurface<Bound>, within?: RunScope): Bound => {
     if (!bound.has(surface)) {
       throw new TypeError(`The surface ${surface.name} was not registered: hand use() the very object that was.`)
     }
+    const narrower = within && surfaces.find((each) => each.surface === surface)?.opened.bindRun(within)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is bound under a surface is what that surface bound
-    return bound.get(surface) as Bound
+    return (narrower ?? bound.get(surface)) as Bound
   }
   const scope: RunScope = {
     live: () => started.live(),

@@ -34,6 +34,7 @@ export {
   Unauthenticated,
 } from './errors.ts'
 export type { RefusalCode } from './errors.ts'
+export type { OnRefused, RefusedEvent } from './refused-log.ts'
 export type { DirectoryAdmin, MemberGrant, MemberName } from './services/directory/index.ts'
 export type { ContextItem, RunContext, RunOptions, RunState, StateItem } from './services/runs/index.ts'
 export type { PoolLike, Transaction } from './store/index.ts'

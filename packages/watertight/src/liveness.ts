@@ -6,8 +6,15 @@ import type { AgentBoundary, Authority, BoundaryState, Directory } from './bound
 export interface Liveness {
   /** @throws {BoundaryRefused} when the boundary is not live, or the app's directory grants it no more */
   ofBoundary(boundary: AgentBoundary): Promise<AgentBoundary>
-  /** The boundary of a run: the given one while it lasts, then one renewed from a fresh grant, to the run's own end. */
-  ofRun(boundary: AgentBoundary): (until: number) => Promise<AgentBoundary>
+  ofRun(boundary: AgentBoundary): RunLiveness
+}
+
+/** The boundary of a run: the given one while it lasts, then one renewed from a fresh grant, to the run's own end. */
+interface RunLiveness {
+  /** @throws {BoundaryRefused} when it is not live, or the grant that it began with is gone */
+  renew(until: number): Promise<AgentBoundary>
+  /** Refuses a boundary that the process knows to be over. Asks nobody. @throws {BoundaryRefused} */
+  requireStanding(): void
 }
 
 /** A run renews its boundary this long before it ends, in milliseconds, so that no operation is cut in the middle. */
@@ -48,14 +55,17 @@ export function createLiveness(authority: Authority, directory: Directory, fresh
     },
     ofRun(first) {
       let current = first
-      return async (until) => {
-        const state = requireKnown(current, authority)
-        if (state.life.revoked) throw new BoundaryRefused('revoked')
-        const last = Math.min(until, state.notAfter)
-        if (state.expiresAt - renewalMargin <= authority.now() && state.expiresAt < last)
-          current = renewBoundary(state, await ask(state), until)
-        await confirm(requireLive(current, authority))
-        return current
+      return {
+        async renew(until) {
+          const state = requireKnown(current, authority)
+          if (state.life.revoked) throw new BoundaryRefused('revoked')
+          const last = Math.min(until, state.notAfter)
+          if (state.expiresAt - renewalMargin <= authority.now() && state.expiresAt < last)
+            current = renewBoundary(state, await ask(state), until)
+          await confirm(requireLive(current, authority))
+          return current
+        },
+        requireStanding: () => void requireLive(current, authority),
       }
     },
   }

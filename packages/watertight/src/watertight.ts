@@ -1,4 +1,4 @@
-import { Recorder, StoreSink } from './audit/index.ts'
+import { Recorder, settleAll, StoreSink } from './audit/index.ts'
 import type { AuditSink } from './audit/index.ts'
 import { Authority, makeBoundary, makePrincipal, parsePlace, requireLive, requirePrincipal } from './boundary/index.ts'
 import type { AgentBoundary, Directory, Identity, Place, Principal } from './boundary/index.ts'
@@ -8,7 +8,9 @@ import { createLiveness } from './liveness.ts'
 import { createDirectoryAdmin, createMirroredDirectory, createStoreDirectory } from './services/directory/index.ts'
 import type { DirectoryAdmin } from './services/directory/index.ts'
 import { openStore } from './store/index.ts'
-import type { StoreOptions } from './store/index.ts'
+import type { Store, StoreOptions } from './store/index.ts'
+import { createRefusedLog, ownerOf, watchLiveness, watchStore } from './refused-log.ts'
+import type { OnRefused, Refused } from './refused-log.ts'
 import type { Surface } from './surfaces/surface.ts'
 
 export interface WatertightOptions<Credential, Registered extends readonly Surface[]> extends StoreOptions {
@@ -22,6 +24,11 @@ export interface WatertightOptions<Credential, Registered extends readonly Surfa
   readonly freshness?: number
   /** an audit log of the app's own; the built-in table where absent */
   readonly audit?: AuditSink
+  /**
+   * hears of callers and boundaries that were refused, which no tenant's log does: nobody was proved, no such workspace or
+   * no member of it, a boundary that is over or forged. Metadata alone; nobody waits for it, and what it throws is dropped
+   */
+  readonly onRefused?: OnRefused
 }
 
 /** An open Watertight: the one place where boundaries are made. */
@@ -49,6 +56,11 @@ export interface Watertight<Credential, Registered extends readonly Surface[]> e
   readonly directory: DirectoryAdmin
   /** Removes what has expired, in all compartments. Returns how many items; safe to run any time, by anybody who serves. */
   sweep(): Promise<number>
+  /**
+   * Makes what runs have noted durable, and closes the surfaces and the database. Closing twice does nothing.
+   *
+   * @throws {EvidenceRefused} `EVIDENCE_REFUSED` when what was noted could not be written; everything is closed all the same
+   */
   close(): Promise<void>
 }
 
@@ -66,19 +78,21 @@ export async function openWatertight<Credential, const Registered extends readon
 ): Promise<Watertight<Credential, Registered>> {
   requireOptions(options)
   const authority = new Authority()
-  const store = await openStore(options, authority)
+  const plain = await openStore(options, authority)
+  const refused = createRefusedLog(options.onRefused, plain.keyring)
+  const store = watchStore(plain, refused)
   const audit = options.audit ?? new StoreSink(store)
   const directory =
     options.directory === undefined ? createStoreDirectory(store) : createMirroredDirectory(options.directory, store)
   // The built-in log lies behind the database's own check of epoch and version, and nothing leaves before it is written.
   // Where the app keeps directory or log itself, nobody but us may ask.
   const guarded = options.directory === undefined && options.audit === undefined
-  const liveness = createLiveness(authority, directory, guarded ? undefined : (options.freshness ?? 1_000))
+  const known = createLiveness(authority, directory, guarded ? undefined : (options.freshness ?? 1_000))
+  const liveness = watchLiveness(known, refused)
   const surfaces: OpenedSurface[] = []
-  const close = async () => {
-    for (const { opened } of surfaces.toReversed()) await opened.close()
-    await store.close()
-  }
+  // Once, whoever asks and however often: `await using` closes what was closed by hand.
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= closeAll(audit, surfaces, store))
   try {
     for (const surface of options.surfaces) surfaces.push(await openSurface(surface, { store, audit }))
   } catch (error) {
@@ -86,17 +100,27 @@ export async function openWatertight<Credential, const Registered extends readon
     throw error
   }
   return {
-    async identify(credential) {
-      return makePrincipal(authority, await options.identity.verify(credential))
-    },
-    async boundary(principal, place) {
-      const claims = requirePrincipal(principal, authority)
-      const asked = parsePlace(place)
-      const grant = await directory.grant(claims, { workspaceId: asked.workspaceId })
-      return makeBoundary(authority, principal, asked, grant)
+    identify: (credential) =>
+      refused.watch('identify', async () => makePrincipal(authority, await options.identity.verify(credential))),
+    boundary(principal, place) {
+      let whose: Refused | undefined
+      const make = async () => {
+        const claims = requirePrincipal(principal, authority)
+        whose = { tenantId: claims.tenantId, userId: claims.subject }
+        const asked = parsePlace(place)
+        whose = { ...whose, workspaceId: asked.workspaceId }
+        const grant = await directory.grant(claims, { workspaceId: asked.workspaceId })
+        return makeBoundary(authority, principal, asked, grant)
+      }
+      return refused.watch('boundary', make, () => whose)
     },
     within(boundary) {
-      requireLive(boundary, authority)
+      try {
+        requireLive(boundary, authority)
+      } catch (error) {
+        refused.tell('use', error, ownerOf(boundary))
+        throw error
+      }
       const scope = { live: () => liveness.ofBoundary(boundary), recorder: new Recorder(audit) }
       return bindCompartment<Registered>({ boundary, scope, liveness, store, audit, surfaces })
     },
@@ -111,6 +135,17 @@ export async function openWatertight<Credential, const Registered extends readon
   }
 }
 
+// What runs have read and nobody flushed is evidence: written before the log is closed. Where it cannot be, whoever closes
+// is told, once everything is closed.
+async function closeAll(audit: AuditSink, surfaces: readonly OpenedSurface[], store: Store): Promise<void> {
+  try {
+    await settleAll(audit)
+  } finally {
+    for (const { opened } of surfaces.toReversed()) await opened.close()
+    await store.close()
+  }
+}
+
 async function openSurface(surface: Surface, house: Parameters<Surface['open']>[0]): Promise<OpenedSurface> {
   return surface.within === 'compartment'
     ? { surface, within: 'compartment', opened: await surface.open(house) }
@@ -119,7 +154,7 @@ async function openSurface(surface: Surface, house: Parameters<Surface['open']>[
 
 // As early as possible, and naming the option: a start-up that goes on without one would fail at the first customer.
 function requireOptions(options: Partial<WatertightOptions<never, readonly Surface[]>>): void {
-  const { database, identity, surfaces, freshness } = options
+  const { database, identity, surfaces, freshness, onRefused } = options
   if (database === undefined || database === '') throw missing('database: a folder, a postgres:// address or a pool')
   if (identity === undefined) throw missing('identity: jwt() or session()')
   if (surfaces === undefined) throw missing('surfaces: a list, which may be empty')
@@ -128,6 +163,7 @@ function requireOptions(options: Partial<WatertightOptions<never, readonly Surfa
     if (taken.has(name)) throw new TypeError(`The surface ${name} is registered twice, or under a reserved name.`)
     taken.add(name)
   }
+  if (onRefused !== undefined && typeof onRefused !== 'function') throw missing('onRefused to be a function')
   if (freshness !== undefined && !(freshness >= 0)) throw missing('freshness to be 0 or more milliseconds')
 }
 

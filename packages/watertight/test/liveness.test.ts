@@ -26,7 +26,7 @@ function setUp(answer: () => Grant | undefined, freshness?: number) {
 describe('the liveness of a run', () => {
   test('should keep its boundary while that lasts, and ask nobody', async () => {
     const { liveness, boundary, clock, grant } = setUp(() => usualGrant)
-    const live = liveness.ofRun(boundary)
+    const live = liveness.ofRun(boundary).renew
     clock.at += 14 * minute
     expect(await live(clock.at + 60 * minute)).toBe(boundary)
     expect(grant).not.toHaveBeenCalled()
@@ -34,7 +34,7 @@ describe('the liveness of a run', () => {
 
   test('should renew it by a fresh grant, shortly before its end and as often as needed', async () => {
     const { liveness, boundary, clock, grant } = setUp(() => usualGrant)
-    const live = liveness.ofRun(boundary)
+    const live = liveness.ofRun(boundary).renew
     const until = clock.at + 60 * minute
     for (const passed of [14.6, 14.6, 14.6, 14.6]) {
       clock.at += passed * minute
@@ -49,7 +49,7 @@ describe('the liveness of a run', () => {
   test('should keep what was narrowed away', async () => {
     const { liveness, boundary, clock } = setUp(() => usualGrant)
     const small = narrow(boundary, { tools: [], datasources: ['tickets'], role: 'viewer' })
-    const live = liveness.ofRun(small)
+    const live = liveness.ofRun(small).renew
     const before = requireLive(small)
     clock.at += 16 * minute
     const after = requireLive(await live(clock.at + 60 * minute))
@@ -59,7 +59,7 @@ describe('the liveness of a run', () => {
 
   test('should not outlive an end that was narrowed to', async () => {
     const { liveness, boundary, clock } = setUp(() => usualGrant)
-    const live = liveness.ofRun(narrow(boundary, { expiresAt: new Date(clock.at + 20 * minute) }))
+    const live = liveness.ofRun(narrow(boundary, { expiresAt: new Date(clock.at + 20 * minute) })).renew
     clock.at += 16 * minute
     const current = requireLive(await live(clock.at + 60 * minute))
     expect(current.expiresAt).toBe(current.notAfter)
@@ -76,7 +76,7 @@ describe('the liveness of a run', () => {
     ['another tenant of the same name', { ...usualGrant, rows: { ...usualRows, tenant: usualRows.member } }],
   ])('should not be renewed by %s', async (_what, answer) => {
     const { liveness, boundary, clock } = setUp(() => answer)
-    const live = liveness.ofRun(boundary)
+    const live = liveness.ofRun(boundary).renew
     clock.at += 16 * minute
     await expect(live(clock.at + 60 * minute)).rejects.toMatchObject({ code: 'BOUNDARY_REFUSED', reason: 'revoked' })
     const confirmed = setUp(() => answer, 0)
@@ -87,6 +87,6 @@ describe('the liveness of a run', () => {
   test('should refuse a boundary of another deployment', async () => {
     const { liveness } = setUp(() => usualGrant)
     await expect(liveness.ofBoundary(boundaryOf())).rejects.toMatchObject({ reason: 'forged' })
-    await expect(liveness.ofRun(boundaryOf())(Date.now() + minute)).rejects.toMatchObject({ reason: 'forged' })
+    await expect(liveness.ofRun(boundaryOf()).renew(Date.now() + minute)).rejects.toMatchObject({ reason: 'forged' })
   })
 })

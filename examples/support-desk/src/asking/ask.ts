@@ -1,6 +1,6 @@
-import { AISDKError, generateText, NoSuchToolError, stepCountIs } from 'ai'
+import { AISDKError, generateText, stepCountIs } from 'ai'
 import type { Explanation } from 'watertight'
-import { toAiTools } from 'watertight/ai-sdk'
+import { recordUnknownTools, toAiTools } from 'watertight/ai-sdk'
 
 import type { DeskCompartment } from '../desk/open-desk.ts'
 import { overhear, type Model } from '../models/overhear.ts'
@@ -30,11 +30,7 @@ export async function ask(desk: DeskCompartment, model: Model, question: string)
     prompt: `${run.context.text()}\n\n${question}`,
     stopWhen: stepCountIs(12),
     maxRetries: 1,
-    // The SDK turns down a call of a tool that was not offered. The run is told of it, so that there is evidence.
-    repairToolCall: async ({ toolCall, error }) => {
-      if (NoSuchToolError.isInstance(error)) await run.tools.call(toolCall.toolName, {}).catch(() => undefined)
-      return null
-    },
+    repairToolCall: recordUnknownTools(run),
   }).then(
     ({ text: answer, response }) => ({ text: answer, messages: response.messages }),
     (error: unknown) => ({ text: failureOf(error), messages: [] }),

@@ -1,6 +1,7 @@
-import { jsonSchema, tool } from 'ai'
-import type { ToolSet } from 'ai'
+import { jsonSchema, NoSuchToolError, tool } from 'ai'
+import type { ToolCallRepairFunction, ToolSet } from 'ai'
 
+import { NotFound } from '../index.ts'
 import type { Json, Run } from '../index.ts'
 import type { RunTools } from '../surfaces/tools/index.ts'
 
@@ -27,4 +28,25 @@ export async function toAiTools(run: Run & { readonly tools: RunTools }): Promis
       }),
     ]),
   )
+}
+
+/**
+ * Leaves evidence of the tools that a model asks for and that do not exist for its boundary: the AI SDK turns such a call
+ * down by itself, and the run would not hear of it. Repairs nothing, and runs nothing: a tool that exists and was not
+ * offered in this step is the app's own choice.
+ *
+ * @param run the run whose tools were offered
+ * @returns what `generateText` and `streamText` take as `repairToolCall`
+ * @throws whatever keeps the evidence from being written
+ */
+export function recordUnknownTools(run: Run & { readonly tools: RunTools }): ToolCallRepairFunction<ToolSet> {
+  return async ({ toolCall: { toolName }, error }) => {
+    if (!NoSuchToolError.isInstance(error)) return null
+    const existing = await run.tools.list()
+    if (existing.some(({ name }) => name === toolName)) return null
+    await run.tools.call(toolName, {}).catch((refusal: unknown) => {
+      if (!(refusal instanceof NotFound)) throw refusal
+    })
+    return null
+  }
 }

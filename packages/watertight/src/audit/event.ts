@@ -21,6 +21,7 @@ export type AuditEventName =
   | 'tool-called' // a tool is about to run: every check has passed
   | 'tool-answered'
   | 'tool-failed' // the tool's own code threw; its message is not recorded
+  | 'tool-refused' // the tool's own code passed on a refusal that it met; what was refused has an event of its own
   | 'tool-unknown' // a tool that does not exist for this boundary; its name is not recorded
   | 'argument-reserved' // the model named a tenant, workspace or the like
   | 'role-insufficient'

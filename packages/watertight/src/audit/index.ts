@@ -1,6 +1,6 @@
 export type { AuditDraft, AuditEvent, AuditEventName, LoggedEvent } from './event.ts'
 export { explainRun } from './explain.ts'
 export type { Explanation } from './explain.ts'
-export { Recorder } from './recorder.ts'
+export { Recorder, settleAll } from './recorder.ts'
 export type { AuditSink } from './sink.ts'
 export { StoreSink } from './store-sink.ts'

@@ -1,10 +1,12 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 import { exactKey } from '../encoding/index.ts'
 import { requireLive } from '../boundary/index.ts'
-import type { AgentBoundary } from '../boundary/index.ts'
+import type { AgentBoundary, BoundaryState } from '../boundary/index.ts'
 import { BoundaryRefused, EvidenceRefused } from '../errors.ts'
 import type { AuditDraft, AuditEvent } from './event.ts'
 import type { AuditSink } from './sink.ts'
-import { StoreSink } from './store-sink.ts'
+import { StoreSink, writeEvents } from './store-sink.ts'
 
 /** The run that events belong to. */
 export interface RecordedRun {
@@ -12,14 +14,35 @@ export interface RecordedRun {
   readonly promptVersion: string
 }
 
+/** How many of a run's reads are buffered before they are written beside the work that goes on. */
+const bufferLength = 10
+
+/** How long a run's reads are buffered at most, and how long after a failure they are sent again at most, in milliseconds. */
+const [bufferTime, longestRetry] = [1_000, 60_000]
+
+// A timer belongs to no flow of calls: one that holds a connection when it starts must not keep it from its own.
+const outside = AsyncLocalStorage.snapshot()
+
+// What each log has yet to be told, so that it hears of it before it closes.
+const buffering = new WeakMap<AuditSink, Set<Recorder>>()
+
+/** Makes everything durable that runs have noted for a log, as far as it can be written. */
+export async function settleAll(sink: AuditSink): Promise<void> {
+  await Promise.all([...(buffering.get(sink) ?? [])].map((recorder) => recorder.settle()))
+}
+
 /**
  * Records the decisions of one compartment or run. Evidence comes first: an effect takes its event into its own
- * transaction, and a run's buffered reads are durable before anything leaves it.
+ * transaction, and a run's buffered reads are durable before anything leaves it, and soon where nothing does: also when
+ * the boundary under which they were noted is over by then.
  */
 export class Recorder {
   readonly #sink: AuditSink
   readonly #run: RecordedRun | undefined
   #pending: AuditEvent[] = []
+  // Whose boundary the pending events were noted under; a run's are of one member in one place.
+  #noted: { readonly boundary: AgentBoundary; readonly state: BoundaryState } | undefined
+  #timer: NodeJS.Timeout | undefined
   // Noted events that somebody else's flush or effect has taken and not yet made durable. Operations of one run overlap:
   // an empty buffer does not say that one's own event is written.
   readonly #underway = new Set<Promise<unknown>>()
@@ -34,8 +57,12 @@ export class Recorder {
    * resolves.
    */
   async note(boundary: AgentBoundary, draft: AuditDraft): Promise<void> {
-    this.#pending.push(this.#toEvent(boundary, draft))
+    const state = requireLive(boundary)
+    this.#pending.push(this.#toEvent(state, draft))
+    this.#noted = { boundary, state }
     if (this.#run === undefined) await this.flush(boundary)
+    else if (this.#pending.length >= bufferLength && this.#underway.size === 0) this.#settleBeside()
+    else this.#settleIn(bufferTime)
   }
 
   /** Makes everything noted so far durable. Called before anything leaves: a result, text for the prompt, an effect. */
@@ -60,20 +87,106 @@ export class Recorder {
     { apart = false }: { readonly apart?: boolean } = {},
   ): Promise<Result> {
     while (this.#underway.size > 0) await this.#settled()
-    const own = drafts.map((draft) => this.#toEvent(boundary, draft))
+    const state = requireLive(boundary)
+    const own = drafts.map((draft) => this.#toEvent(state, draft))
     const noted = this.#take()
-    if (this.#sink instanceof StoreSink && !apart)
-      return await this.#keeping(noted, () => effect(JSON.stringify([...noted, ...own])))
+    if (this.#sink instanceof StoreSink && !apart) {
+      try {
+        return await this.#keeping(noted, () => effect(writeEvents([...noted, ...own])))
+      } catch (error) {
+        throw await this.#settledFirst(error)
+      }
+    }
     await this.#append(boundary, noted, own)
     return await effect('[]')
+  }
+
+  /**
+   * Makes everything noted so far durable without asking whether the boundary is still live: it was when this was noted.
+   *
+   * @throws {EvidenceRefused} when it could not be written; it is kept, and sent again
+   */
+  async settle(): Promise<void> {
+    while (this.#underway.size > 0) await this.#settled()
+    const noted = this.#take()
+    if (noted.length === 0 || this.#noted === undefined) return
+    const { boundary, state } = this.#noted
+    await this.#keeping(noted, () => this.#sendAnyhow(boundary, state, noted))
+  }
+
+  /**
+   * Ends the run when its boundary is over: what was noted and the end itself are durable when this resolves.
+   *
+   * @param state the boundary as it was
+   * @param reason why it is over
+   * @param end ends the run in the store, where the log lies elsewhere
+   */
+  async endLate(
+    state: BoundaryState,
+    boundary: AgentBoundary,
+    reason: string,
+    end: () => Promise<unknown>,
+  ): Promise<void> {
+    while (this.#underway.size > 0) await this.#settled()
+    const noted = this.#take()
+    const own = this.#toEvent(state, { event: 'run-ended', surface: 'runs', reason })
+    await this.#keeping(noted, async () => {
+      if (this.#sink instanceof StoreSink) {
+        await this.#sink.appendLate(state, own.agent_run_id ?? '', [...noted.map(late(reason)), own], true)
+        return
+      }
+      await this.#sink.append(boundary, [...noted, own]).catch((error: unknown) => {
+        throw new EvidenceRefused({ cause: error })
+      })
+      await end()
+    })
   }
 
   async #append(boundary: AgentBoundary, noted: readonly AuditEvent[], own: readonly AuditEvent[]): Promise<void> {
     try {
       await this.#keeping(noted, () => this.#sink.append(boundary, [...noted, ...own]))
     } catch (error) {
-      throw error instanceof BoundaryRefused ? error : new EvidenceRefused({ cause: error })
+      if (error instanceof BoundaryRefused) throw await this.#settledFirst(error)
+      throw new EvidenceRefused({ cause: error })
     }
+  }
+
+  async #sendAnyhow(boundary: AgentBoundary, state: BoundaryState, noted: readonly AuditEvent[]): Promise<void> {
+    try {
+      await this.#sink.append(boundary, noted)
+    } catch (error) {
+      if (!(error instanceof BoundaryRefused && this.#sink instanceof StoreSink && this.#run !== undefined))
+        throw new EvidenceRefused({ cause: error })
+      await this.#sink.appendLate(state, this.#run.id, noted.map(late(error.reason)))
+    }
+  }
+
+  // Whoever is told that the boundary is over has left the evidence of what was read before. Where that fails the timer
+  // goes on; the answer is the same.
+  async #settledFirst(thrown: unknown): Promise<unknown> {
+    if (thrown instanceof BoundaryRefused) await this.settle().catch(() => undefined)
+    return thrown
+  }
+
+  // What leaves the run later then waits for less. Nobody waits for this one: where it fails the timer sends it again.
+  #settleBeside(): void {
+    this.#settleIn(bufferTime)
+    void outside(() => this.settle().catch(() => undefined))
+  }
+
+  #settleIn(delay: number): void {
+    if (this.#timer !== undefined) return
+    const recorders = buffering.get(this.#sink) ?? new Set()
+    buffering.set(this.#sink, recorders.add(this))
+    // Does not keep a process alive that has nothing else to do: closing waits for what is noted.
+    this.#timer = outside(setTimeout, () => void this.#settleOnTime(delay), delay).unref()
+  }
+
+  async #settleOnTime(delay: number): Promise<void> {
+    this.#timer = undefined
+    await this.settle().catch(() => undefined)
+    if (this.#pending.length > 0) this.#settleIn(Math.min(delay * 2, longestRetry))
+    else buffering.get(this.#sink)?.delete(this)
   }
 
   // Who fails puts these events back, so the next in line sends them again: nobody goes on without them. Asked for in a
@@ -109,8 +222,7 @@ export class Recorder {
     return taken
   }
 
-  #toEvent(boundary: AgentBoundary, draft: AuditDraft): AuditEvent {
-    const { tenantId, workspaceId, userId, traceId } = requireLive(boundary)
+  #toEvent({ tenantId, workspaceId, userId, traceId }: BoundaryState, draft: AuditDraft): AuditEvent {
     return {
       event: draft.event,
       decision: draft.decision ?? 'allowed',
@@ -130,3 +242,9 @@ export class Recorder {
     }
   }
 }
+
+// The log gives an event the time at which it was written: after the boundary's end it would look like a breach of it.
+const late = (reason: string) => (event: AuditEvent) => ({
+  ...event,
+  detail: { ...event.detail, writtenAfterBoundary: reason },
+})

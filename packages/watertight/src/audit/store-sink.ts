@@ -1,8 +1,34 @@
 import { requireLive } from '../boundary/index.ts'
-import type { AgentBoundary } from '../boundary/index.ts'
+import type { AgentBoundary, BoundaryState } from '../boundary/index.ts'
+import { EvidenceRefused } from '../errors.ts'
 import type { Row, Store } from '../store/index.ts'
 import type { AuditDetail, AuditEvent, LoggedEvent } from './event.ts'
 import type { AuditSink } from './sink.ts'
+
+/**
+ * Events as the functions of the store take them: JSON without what the token says, which is whose they are, and without
+ * what most events say.
+ */
+export function writeEvents(events: readonly AuditEvent[]): string {
+  return JSON.stringify(events.map(toRow))
+}
+
+function toRow(event: AuditEvent) {
+  return {
+    event: event.event,
+    decision: event.decision === 'allowed' ? undefined : event.decision,
+    surface: event.surface,
+    reason: event.reason ?? undefined,
+    trace_id: event.trace_id,
+    agent_run_id: event.agent_run_id ?? undefined,
+    prompt_version: event.prompt_version ?? undefined,
+    retrieval_namespace: event.retrieval_namespace ?? undefined,
+    tool_ids: event.tool_ids.length > 0 ? event.tool_ids : undefined,
+    datasource_ids: event.datasource_ids.length > 0 ? event.datasource_ids : undefined,
+    blocked_cross_boundary_resources: event.blocked_cross_boundary_resources || undefined,
+    detail: event.detail,
+  }
+}
 
 /** The log in the store itself, where an effect and its event commit in one transaction. */
 export class StoreSink implements AuditSink {
@@ -13,7 +39,20 @@ export class StoreSink implements AuditSink {
   }
 
   async append(boundary: AgentBoundary, events: readonly AuditEvent[]): Promise<void> {
-    if (events.length > 0) await this.#store.call(boundary, 'audit_record', [JSON.stringify(events)])
+    if (events.length > 0) await this.#store.call(boundary, 'audit_record', [writeEvents(events)])
+  }
+
+  /**
+   * Makes events of a run durable that were noted while its boundary was live, now that no token of it would be taken.
+   *
+   * @param noted the boundary as it was then: whose the events are
+   * @param ended whether the run ends with them; it ends once
+   */
+  async appendLate(noted: BoundaryState, runId: string, events: readonly AuditEvent[], ended = false): Promise<void> {
+    const { rows } = noted
+    if (rows === undefined) throw new EvidenceRefused()
+    const values = [rows.tenant, rows.workspace, rows.member, runId, ended, writeEvents(events)]
+    await this.#store.operate('operator_late_evidence', values)
   }
 
   async ofRun(boundary: AgentBoundary, runId: string): Promise<readonly LoggedEvent[]> {

@@ -34,10 +34,10 @@ interface Owned {
 const labels = new WeakMap<object, Owned>()
 const readLabel = WeakMap.prototype.get.bind(labels)
 const writeLabel = WeakMap.prototype.set.bind(labels)
-const freeze = Object.freeze
+const { freeze, values, getPrototypeOf } = Object
 
 /**
- * Freezes an item and labels it as the boundary's. The label sits beside the item, not in it: a copy has none.
+ * Freezes an item, with all that lies in it, and labels it as the boundary's. The label sits beside the item, not in it: a copy has none.
  *
  * @param boundary whose the item is
  * @param item an object fresh from a surface
@@ -61,7 +61,24 @@ export function labelItem<Item extends object>(
     source: freeze({ ...kind.source }),
   })
   writeLabel(item, freeze({ label, authority: state.authority, rows: state.rows }))
-  return freeze(item)
+  return freezeDeep(item)
+}
+
+// All of it: a member that could still be changed would carry words of anybody's into the prompt under this label. Lists
+// and plain objects, which is what values are made of; a loop, because how deep they go is not ours to say.
+function freezeDeep<Item extends object>(item: Item): Readonly<Item> {
+  const parts = new Set<object>([item])
+  for (const part of parts) {
+    freeze(part)
+    for (const member of values(part)) if (isContainer(member)) parts.add(member)
+  }
+  return item
+}
+
+function isContainer(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = getPrototypeOf(value)
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null
 }
 
 /** Returns the label of an item that a surface made, or `undefined`. */

@@ -25,9 +25,10 @@ export interface RunScope extends Scope {
    * Another registered surface, bound to the same run: what one surface needs of another is handed in, never imported.
    *
    * @param surface the very object that was registered
+   * @param within a scope made of this one, which every operation of the surface asks; this one where absent
    * @throws {TypeError} when it was not
    */
-  use<Run>(surface: UsableSurface<Run>): Run
+  use<Run>(surface: UsableSurface<Run>, within?: RunScope): Run
 }
 
 /** A registered surface, as a key to what a run has of it. */

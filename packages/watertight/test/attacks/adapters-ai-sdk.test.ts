@@ -3,7 +3,7 @@ import type { ToolSet } from 'ai'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
-import { toAiTools } from '../../src/adapters/ai-sdk.ts'
+import { recordUnknownTools, toAiTools } from '../../src/adapters/ai-sdk.ts'
 import { resourceId } from '../../src/adapters/zod.ts'
 import { NotFound, ToolFailed } from '../../src/index.ts'
 import { defineTool } from '../../src/surfaces/tools/index.ts'
@@ -147,6 +147,26 @@ describe.each(Object.entries(waysToAsk))('through %s', (_name, ask) => {
       expect(await after({ tool, input: { ticketId: sharedId } })).not.toContain('canary')
     },
   )
+
+  test('should leave evidence of tools that do not exist for the boundary, and of no name', async () => {
+    const names = ['forbidden', 'READ_TICKET', '__proto__', 'drop_table']
+    const script = scriptedModel(names.map((tool) => ({ tool, input: { ticketId: sharedId } })))
+    await ask(script, { repairToolCall: recordUnknownTools(run) })
+    expect(shownTo(script)).not.toContain('canary')
+    await run.end()
+    const left = await toolEventsOf(desk, run.id)
+    expect(left).toMatchObject(
+      names.map(() => ({ event: 'tool-unknown', decision: 'refused', tool_ids: [], detail: {} })),
+    )
+    for (const name of names) expect(JSON.stringify(left)).not.toContain(name)
+  })
+
+  test('should not run a tool that exists and was not offered in a step', async () => {
+    const script = scriptedModel([{ tool: 'break_down', input: {} }])
+    await ask(script, { activeTools: ['read_ticket'], repairToolCall: recordUnknownTools(run) })
+    await run.end()
+    expect((await toolEventsOf(desk, run.id)).filter(({ event }) => event === 'tool-called')).toEqual([])
+  })
 
   test('should stay in its boundary, whatever a step’s context says', async () => {
     const theirs = await house.within(otherTenant)

@@ -737,6 +737,5 @@ function usesOfRun(
     () => run.state.delete('note'),
     () => run.memory.get('x'),
     () => run.memory.list(),
-    () => run.end(),
   ]
 }

@@ -47,7 +47,7 @@ const reach: Readonly<
   './memory': { memory: 'describes' },
   './retrieval': { lexicalEmbedder: 'describes', retrieval: 'describes' },
   './tools': { defineTool: 'describes', fromTable: 'describes', resource: 'describes', tools: 'describes' },
-  './ai-sdk': { toAiTools: 'boundary' },
+  './ai-sdk': { recordUnknownTools: 'describes', toAiTools: 'boundary' },
   './hono': { answerRefusal: 'describes', withinBoundary: 'describes' },
   './zod': { resourceId: 'describes' },
   './testing': {
@@ -59,7 +59,7 @@ const reach: Readonly<
     makeLookAlike: 'describes',
     twinStores: 'describes',
   },
-  './migrate': { migrateDatabase: 'owner', protectTable: 'describes' },
+  './migrate': { checkDatabase: 'describes', migrateDatabase: 'owner', protectTable: 'describes' },
 }
 
 /** What an attacker has instead of a boundary. */

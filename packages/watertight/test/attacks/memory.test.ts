@@ -556,7 +556,7 @@ describe('the database, with the checks above it left out', () => {
         ] as const) {
           const writing = set(boundary, own, scope, '"after"')
           await (may ? writing : expect(writing, `${role} ${scope}`).rejects.toThrow(Forbidden))
-          expect(await store.call(boundary, 'memory_get', [...own, scope, 'k'])).toMatchObject([
+          expect(await store.call(boundary, `memory_get_${scope}`, [...own, 'k'])).toMatchObject([
             { value: may ? 'after' : 'before' },
           ])
           // A delete that the policy keeps away from rows finds none.
@@ -566,7 +566,7 @@ describe('the database, with the checks above it left out', () => {
         }
         for (const place of places) {
           await expect(set(boundary, place, 'user', '"mine now"')).rejects.toThrow(Forbidden)
-          expect(await store.call(boundary, 'memory_get', [...place, 'user', 'k'])).toEqual([])
+          expect(await store.call(boundary, 'memory_get_user', [...place, 'k'])).toEqual([])
           expect(await store.call(boundary, 'memory_list', [...place, 'user', '', 10])).toEqual([])
           expect(await store.call(boundary, 'memory_delete', [...place, 'user', 'k', '[]'])).toEqual([
             { memory_delete: false },

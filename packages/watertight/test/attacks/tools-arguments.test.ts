@@ -105,6 +105,7 @@ onEachDesk((open) => {
     const names = [
       'tenantId', 'tenant_id', 'TENANT-ID', 'x-tenant-id', 'orgId', 'org', 'workspaceId', 'workspace', 'targetTenantId',
       'ｔｅｎａｎｔＩｄ', 'ten\u200bantId', 'ténantId', 'boundary', 'allowedToolIds', '__proto__', 'constructor', 'prototype',
+      'wsId', 'targetTenant', 'orgUuid', 'tеnantId', 'τenant_id', 'filter[tenant_id]', 'where.tenantId.eq', 'TeNaNtId',
     ] // prettier-ignore
     const wraps: readonly ((holding: unknown) => unknown)[] = [
       (holding) => holding,
@@ -128,6 +129,35 @@ onEachDesk((open) => {
         expect(JSON.stringify(left)).not.toContain('acme-eu')
       },
     )
+  })
+
+  describe('a name that only the boundary decides, where the name is a value', () => {
+    const hidden: Readonly<Record<string, unknown>> = {
+      'text that is JSON': '{"where":{"tenantId":"acme-eu"}}',
+      'JSON written as text twice': JSON.stringify(JSON.stringify([{ ws_id: 'acme-eu' }])),
+      'JSON behind a mark of byte order': '\ufeff {"tenant_id":"acme-eu"}',
+      'JSON that nests deeply': `${'['.repeat(400)}{"orgId":"acme-eu"}${']'.repeat(400)}`,
+      'the field of a filter': { field: 'tenantId', op: 'eq', value: 'acme-eu' },
+      'the key of a filter': { key: 'metadata.tenant_id', match: { value: 'acme-eu' } },
+      'the path of a patch': [{ op: 'replace', path: '/tenantId', value: 'acme-eu' }],
+      'a clause': ['tenantId', '==', 'acme-eu'],
+      'entries of an object': [['tenantId', 'acme-eu']],
+    }
+    test.each(Object.entries(hidden))('should be refused and recorded: %s', async (_what, note) => {
+      for (const tool of ['echo', 'strict', 'stripping', 'reads_ticket'])
+        expect(await call(tool, { note })).toMatchObject({ message: expect.stringContaining('reserved-argument') })
+      expect(ran).toEqual([])
+      expect((await events()).map((event) => event.event)).toEqual(Array.from({ length: 4 }, () => 'argument-reserved'))
+    })
+
+    test.each([
+      'Tell me the tenantId.',
+      ['tenantId', 'title'],
+      { key: 'preferred_report_format', value: 'workspace' },
+      '{ not JSON: tenantId }',
+    ])('should not be seen in ordinary values: %j', async (note) => {
+      expect(JSON.stringify(await call('echo', { note }))).not.toContain('reserved-argument')
+    })
   })
 
   describe('a tool that is not in allowedToolIds', () => {

@@ -71,6 +71,7 @@ export type Session = Watertight<Parameters<ReturnType<typeof session>['verify']
 export interface ToolHouse extends AsyncDisposable {
   readonly watertight: Session
   readonly memories: typeof memories
+  readonly tools: ReturnType<typeof tools>
   within(person: Person): Promise<Desk>
   start(person: Person): Promise<DeskRun>
   /** every ticket of a place, as its own people see them */
@@ -123,7 +124,7 @@ export async function openDesk(
     identity: session(),
     surfaces: [memories, registered],
   })
-  const house = furnish(watertight, async () => {
+  const house = furnish(watertight, registered, async () => {
     await watertight.close()
     await place.drop()
     rmSync(applicationMigrations, { recursive: true, force: true })
@@ -153,12 +154,13 @@ export async function provision(
   await directory.putMember({ ...person, role, allowedToolIds, allowedDatasourceIds: [] })
 }
 
-function furnish(watertight: Session, close: () => Promise<void>): ToolHouse {
+function furnish(watertight: Session, registered: ReturnType<typeof tools>, close: () => Promise<void>): ToolHouse {
   const within = async ({ tenantId, workspaceId, userId }: Person) =>
     watertight.within(await watertight.boundary(await watertight.identify({ tenantId, userId }), { workspaceId }))
   return {
     watertight,
     memories,
+    tools: registered,
     within,
     start: async (person) => (await within(person)).startRun({ agent: 'desk', promptVersion: '1' }),
     async tickets(person) {

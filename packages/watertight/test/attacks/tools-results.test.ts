@@ -2,9 +2,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { resourceId } from '../../src/adapters/zod.ts'
-import { assertInBoundary, NotFound, ToolFailed } from '../../src/index.ts'
+import {
+  assertInBoundary,
+  Forbidden,
+  InvalidInput,
+  LimitExceeded,
+  NotFound,
+  StoreUnavailable,
+  ToolFailed,
+} from '../../src/index.ts'
 import { defineTool, fromTable } from '../../src/surfaces/tools/index.ts'
-import type { Resolver, ToolContext, ToolDefinition } from '../../src/surfaces/tools/index.ts'
+import type { Resolver, ToolContext, ToolDefinition, ToolFailure } from '../../src/surfaces/tools/index.ts'
 import { whilePolluted } from '../support/polluted.ts'
 import {
   alice,
@@ -33,6 +41,14 @@ let ran = 0
 const table = fromTable('desk.ticket')
 const resolve = {
   ticket: { ...table, find: ((ids, context) => find(ids, context)) satisfies Resolver['find'] },
+}
+
+/** What the app's own logger heard, and what it does then. */
+const heard: ToolFailure[] = []
+let logs: () => void | Promise<void> = () => undefined
+const onFailure = (failure: ToolFailure) => {
+  heard.push(failure)
+  return logs()
 }
 
 const define = (name: string, more: Partial<ToolDefinition<{ ticketId: string }, unknown>>) =>
@@ -75,12 +91,14 @@ onEachDesk((open) => {
   let run: DeskRun
 
   beforeAll(async () => {
-    house = await open(list, { resolve })
+    house = await open(list, { resolve, onFailure })
     desk = await house.within(alice)
   }, 120_000)
   afterAll(() => house?.[Symbol.asyncDispose]())
   beforeEach(async () => {
     ran = 0
+    heard.length = 0
+    logs = () => undefined
     find = table.find
     work = async () => undefined
     run = await desk.startRun({ agent: 'desk', promptVersion: '1' })
@@ -102,6 +120,54 @@ onEachDesk((open) => {
     test('should leave when every row is the boundary’s own', async () => {
       work = async () => [own, own]
       expect(await call()).toMatchObject({ value: { value: [own, own] } })
+    })
+
+    const nested: Readonly<Record<string, () => unknown>> = {
+      'in an object': () => ({ comments: { last: foreign } }),
+      'in a list': () => ({ comments: [own, { more: [foreign] }] }),
+      'in a record': () => ({ byId: { 'T-1': own, 'T-9': foreign } }),
+      'in text that is JSON': () => ({ text: JSON.stringify([foreign]) }),
+      'in JSON that was written as text twice': () => ({ text: JSON.stringify(JSON.stringify({ rows: [foreign] })) }),
+      'named otherwise': () => ({ orgId: other.tenantId, wsId: other.workspaceId, title: foreign.title }),
+      'named as an object': () => ({
+        organization: { id: other.tenantId },
+        workspace: { _id: other.workspaceId, title: foreign.title },
+      }),
+      'named as a list': () => ({ tenants: [other.tenantId], workspaceIds: [alice.workspaceId, other.workspaceId] }),
+      'with an owner that looks like ours': () => ({ tenantId: `${alice.tenantId} `, title: 'x' }),
+      'with an owner that is nobody': () => ({ tenantId: null, title: 'x' }),
+      'with two owners': () => ({ tenant: { id: alice.tenantId, tenantId: 'acme-us' }, title: 'x' }),
+    }
+    test.each(Object.entries(nested))('should be withheld with a foreign row in it, %s', async (_what, result) => {
+      for (const [name, answer] of [
+        ['owned', { ...own, detail: result() }],
+        ['owned', [own, { ...own, ...Object(result()), ...own, detail: result() }]],
+        ['ownerless', result()],
+        ['ownerless', [1, 'x', [result()]]],
+      ] as const) {
+        work = async () => answer
+        expect(await call(name)).toMatchObject(notFound)
+      }
+      const left = (await events()).filter((event) => event.decision === 'refused')
+      expect(left.map((event) => event.event)).toEqual(Array.from({ length: 4 }, () => 'result-withheld'))
+      expect(JSON.stringify(left)).not.toContain(foreign.title)
+    })
+
+    test('should leave with own rows and words about owners in it', async () => {
+      const { tenantId, workspaceId } = alice
+      const detail = {
+        rows: [own, { tenant: { id: tenantId }, workspaces: [workspaceId] }],
+        text: JSON.stringify([own]),
+        tenantName: 'Acme',
+        workspaces: 3,
+        isTenant: true,
+        orgChart: 'flat',
+        lieutenant: 'x',
+      }
+      for (const name of ['owned', 'ownerless']) {
+        work = async () => ({ ...own, detail })
+        expect(await call(name)).toMatchObject({ value: { value: { ...own, detail } } })
+      }
     })
 
     const withheld: Readonly<Record<string, () => unknown>> = {
@@ -365,6 +431,99 @@ onEachDesk((open) => {
       expect(() => kept?.use(house.memories)).toThrow('ended with its call')
       await expect(theirs.tools.call('owned', { ticketId: sharedId })).rejects.toThrow('run has ended')
       await expect(theirs.tools.list()).rejects.toThrow('run has ended')
+    })
+  })
+
+  describe('what a tool ran into', () => {
+    const boom = Object.assign(new Error('row canary'), { row: 'canary' })
+
+    test.each<[string, () => void | Promise<void>]>([
+      ['that hears', () => undefined],
+      [
+        'that throws',
+        () => {
+          throw new Error('the logger is away')
+        },
+      ],
+      ['that rejects', async () => await Promise.reject(new Error('the logger is away'))],
+      ['that never answers', () => new Promise<void>(() => undefined)],
+    ])('should be told to a logger %s, and to nobody else', async (_what, log) => {
+      logs = log
+      work = async () => {
+        throw boom
+      }
+      const outcome = await call()
+      expect(outcome).toMatchObject(failed)
+      expect(JSON.stringify(outcome)).not.toContain('canary')
+      expect(heard).toEqual([{ boundary: desk.boundary, runId: run.id, toolId: 'owned', cause: boom }])
+      expect((await events()).map(({ event }) => event)).toEqual(['tool-called', 'tool-failed'])
+    })
+
+    test('should be told of resolvers and of answers that are no JSON, and not of refusals', async () => {
+      find = async () => {
+        throw boom
+      }
+      await call()
+      find = table.find
+      work = async () => ({ ...ticketOf(alice), at: new Date() })
+      await call()
+      expect(heard).toMatchObject([{ cause: boom }, { cause: { code: 'INVALID_INPUT' } }])
+      work = async () => {
+        throw new NotFound()
+      }
+      await call()
+      await call('owned', 'T-nowhere')
+      expect(heard).toHaveLength(2)
+    })
+
+    const own: Readonly<Record<string, [() => Error, object]>> = {
+      'an absent record': [
+        () => new NotFound(),
+        { event: 'resource-outside-boundary', reason: 'tool', blocked_cross_boundary_resources: 1 },
+      ],
+      'a role': [() => new Forbidden('role'), { event: 'role-insufficient', reason: 'role' }],
+      'a missing approval': [() => new Forbidden('approval-required'), { event: 'approval-required' }],
+      'a write outside': [
+        () => new Forbidden('scope'),
+        { event: 'resource-outside-boundary', reason: 'scope', blocked_cross_boundary_resources: 1 },
+      ],
+      'an input': [() => new InvalidInput('note', 'short'), { event: 'input-refused', reason: 'invalid_input' }],
+      'a limit': [() => new LimitExceeded('notes', 3), { event: 'input-refused', reason: 'limit_exceeded' }],
+      'a database that is away': [
+        () => new StoreUnavailable('x'),
+        { event: 'tool-refused', reason: 'store_unavailable', blocked_cross_boundary_resources: 0 },
+      ],
+    }
+    test.each(Object.entries(own))(
+      'should be recorded for what it is when the tool itself refuses: %s',
+      async (_what, [error, event]) => {
+        const thrown = error()
+        work = async () => {
+          throw thrown
+        }
+        await expect(run.tools.call('owned', { ticketId: sharedId })).rejects.toBe(thrown)
+        const left = await events()
+        expect(left).toHaveLength(2)
+        expect(left[1]).toMatchObject({ ...event, decision: 'refused', tool_ids: ['owned'] })
+      },
+    )
+
+    test('should be counted once when a surface had refused it', async () => {
+      const registered = house.tools
+      work = async ({ use }) => {
+        work = async () => undefined
+        await use(registered).call('owned', { ticketId: 'T-nowhere' })
+      }
+      await expect(run.tools.call('ownerless', { ticketId: sharedId })).rejects.toThrow(NotFound)
+      work = async ({ use }) => await use(house.memories).get('')
+      await expect(run.tools.call('ownerless', { ticketId: sharedId })).rejects.toThrow(InvalidInput)
+      await run.end()
+      const { refused } = await desk.explain(run.id)
+      expect(refused).toEqual([
+        { event: 'resource-outside-boundary', surface: 'tools', count: 1 },
+        { event: 'tool-refused', surface: 'tools', count: 2 },
+        { event: 'input-refused', surface: 'memory', count: 1 },
+      ])
     })
   })
 

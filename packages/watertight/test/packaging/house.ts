@@ -25,6 +25,7 @@ const lines: readonly (readonly string[])[] = [
   ['surfaces/surface.ts'],
   ['surfaces/*'],
   ['liveness.ts'],
+  ['refused-log.ts'],
   ['compartment.ts'],
   ['watertight.ts'],
   ['index.ts'],
@@ -38,7 +39,7 @@ const lines: readonly (readonly string[])[] = [
 const edges = new Set(['adapters', 'testing', 'cli'])
 
 /** Registration decides which surfaces exist, so what opens them names none. */
-const namesNoSurface = new Set(['liveness.ts', 'compartment.ts', 'watertight.ts', 'index.ts'])
+const namesNoSurface = new Set(['liveness.ts', 'refused-log.ts', 'compartment.ts', 'watertight.ts', 'index.ts'])
 
 /**
  * Finds the imports that break the order of the house.

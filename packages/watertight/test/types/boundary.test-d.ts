@@ -68,7 +68,7 @@ describe('every function that reaches data', () => {
     expectTypeOf(store.transact).parameter(0).toEqualTypeOf<AgentBoundary>()
     expectTypeOf(store.call).parameter(0).toEqualTypeOf<AgentBoundary>()
     // @ts-expect-error -- members are no boundary
-    expectTypeOf(() => store.call(members, 'memory_get', [])).toBeFunction()
+    expectTypeOf(() => store.call(members, 'memory_get_user', [])).toBeFunction()
     // @ts-expect-error -- no boundary
     expectTypeOf(() => store.transact(async (transaction: Transaction) => transaction)).toBeFunction()
     expectTypeOf(sink.append).parameter(0).toEqualTypeOf<AgentBoundary>()

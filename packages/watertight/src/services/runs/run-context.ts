@@ -3,6 +3,7 @@ import { requireLive, requireOwnLabel } from '../../boundary/index.ts'
 import type { AgentBoundary, ItemSource } from '../../boundary/index.ts'
 import { ownMembers } from '../../encoding/index.ts'
 import { InvalidInput, LimitExceeded, NotFound } from '../../errors.ts'
+import { renderItems } from './render-items.ts'
 
 /** The most text that the context of one run may hold, in characters. */
 const maximumContextLength = 1_000_000
@@ -24,13 +25,32 @@ export interface RunContext {
    * @throws {NotFound} when an item is labelled for another tenant, workspace or person
    */
   add(...items: readonly object[]): Promise<void>
-  /** What was added, in order. */
+  /**
+   * What was added, in order.
+   *
+   * @throws {RunEnded} when the run has ended or outlived its time
+   * @throws {BoundaryRefused} when its boundary is over, as far as the process knows: nobody is asked. After a pause longer
+   *   than a boundary lives, any other operation of the run renews it first.
+   */
   readonly items: readonly ContextItem[]
-  /** The items as text for a prompt, each between marks that name its source; '' when there are none. */
+  /**
+   * The items as text for a prompt, '' when there are none. Each stands between marks that name its source and its
+   * integrity and carry a number of this rendering alone; what looks like a mark inside an item is taken apart.
+   *
+   * @throws as `items` does
+   */
   text(): string
 }
 
-export function createRunContext(live: () => Promise<AgentBoundary>, recorder: Recorder): RunContext {
+/** What the context asks of its run. */
+export interface ContextScope {
+  readonly live: () => Promise<AgentBoundary>
+  /** Refuses where the run or its boundary is known to be over. Asks nobody, so that it can guard a getter. */
+  readonly requireStanding: () => void
+  readonly recorder: Recorder
+}
+
+export function createRunContext({ live, requireStanding, recorder }: ContextScope): RunContext {
   const kept: ContextItem[] = []
   return {
     async add(...items) {
@@ -43,9 +63,13 @@ export function createRunContext(live: () => Promise<AgentBoundary>, recorder: R
       kept.push(...added)
     },
     get items() {
+      requireStanding()
       return [...kept]
     },
-    text: () => kept.map(renderItem).join('\n'),
+    text() {
+      requireStanding()
+      return renderItems(kept)
+    },
   }
 }
 
@@ -85,9 +109,4 @@ function textOf(item: object): string {
   if (typeof text === 'string') return text
   if (value !== undefined) return typeof value === 'string' ? value : JSON.stringify(value)
   throw new InvalidInput('item', 'an item with a text or a value')
-}
-
-// The marks tell the model what is data. They are a courtesy to it, not a guard: the boundary does not rest on them.
-function renderItem({ source, text }: ContextItem): string {
-  return `<item source="${source.surface}:${encodeURIComponent(source.id)}">\n${text}\n</item>`
 }

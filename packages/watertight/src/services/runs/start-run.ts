@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { Recorder } from '../../audit/index.ts'
 import type { AuditSink } from '../../audit/index.ts'
 import { requireLive } from '../../boundary/index.ts'
-import type { AgentBoundary } from '../../boundary/index.ts'
+import type { AgentBoundary, BoundaryState } from '../../boundary/index.ts'
 import { ownMembers, requireId } from '../../encoding/index.ts'
-import { InvalidInput, RunEnded } from '../../errors.ts'
+import { BoundaryRefused, InvalidInput, RunEnded } from '../../errors.ts'
 import type { Store } from '../../store/index.ts'
 import { createRunContext } from './run-context.ts'
 import type { RunContext } from './run-context.ts'
@@ -43,8 +43,11 @@ export interface StartedRun {
 export interface RunPorts {
   readonly store: Store
   readonly audit: AuditSink
-  /** the boundary as it is now: the first one while it lasts, then one renewed from a fresh grant, until `until` */
-  readonly renew: (until: number) => Promise<AgentBoundary>
+  /** the boundary as it is now: the first one while it lasts, then one renewed from a fresh grant */
+  readonly liveness: {
+    renew(until: number): Promise<AgentBoundary>
+    requireStanding(): void
+  }
 }
 
 /** Starts a run: its row and its first event, which says what it was permitted, commit together. */
@@ -64,7 +67,7 @@ export async function startRun(ports: RunPorts, boundary: AgentBoundary, options
     ports.store.call(boundary, 'run_start', [run.id, run.agent, run.promptVersion, state.traceId, lifetime, events]),
   )
   const expiresAt = Number(row?.['run_start'])
-  return assemble(ports, { ...run, expiresAt, now: () => state.authority.now() }, recorder)
+  return assemble(ports, { ...run, boundary, state, expiresAt }, recorder)
 }
 
 interface RunFacts {
@@ -72,21 +75,33 @@ interface RunFacts {
   readonly agent: string
   readonly promptVersion: string
   readonly expiresAt: number
-  readonly now: () => number
+  /** the boundary that it began with, and what that was: whose the run is does not change when it is renewed or over */
+  readonly boundary: AgentBoundary
+  readonly state: BoundaryState
 }
 
 function assemble(ports: RunPorts, run: RunFacts, recorder: Recorder): StartedRun {
   const ending = new AbortController()
+  const requireRunning = () => {
+    if (ending.signal.aborted || run.expiresAt <= run.state.authority.now()) throw new RunEnded()
+  }
   const live = async () => {
-    if (ending.signal.aborted || run.expiresAt <= run.now()) throw new RunEnded()
-    return await ports.renew(run.expiresAt)
+    requireRunning()
+    try {
+      return await ports.liveness.renew(run.expiresAt)
+    } catch (error) {
+      // What was read before is evidence, and nothing that follows would write it. Where it cannot be, the recorder goes on.
+      await recorder.settle().catch(() => undefined)
+      throw error
+    }
+  }
+  const requireStanding = () => {
+    requireRunning()
+    ports.liveness.requireStanding()
   }
   let ended: Promise<void> | undefined
   const end = async () => {
-    const boundary = await ports.renew(run.expiresAt)
-    await recorder.during(boundary, [{ event: 'run-ended', surface: 'runs' }], (events) =>
-      ports.store.call(boundary, 'run_end', [run.id, events]),
-    )
+    await endRun(ports, run, recorder)
     ending.abort(new RunEnded())
   }
   return {
@@ -95,7 +110,7 @@ function assemble(ports: RunPorts, run: RunFacts, recorder: Recorder): StartedRu
     promptVersion: run.promptVersion,
     expiresAt: new Date(run.expiresAt),
     state: createRunState(ports.store, run.id, live, recorder),
-    context: createRunContext(live, recorder),
+    context: createRunContext({ live, requireStanding, recorder }),
     recorder,
     signal: ending.signal,
     live,
@@ -107,6 +122,22 @@ function assemble(ports: RunPorts, run: RunFacts, recorder: Recorder): StartedRu
       })
       return ended
     },
+  }
+}
+
+// With a live boundary as every effect, and without one all the same: a run that was revoked has an end, too.
+async function endRun(ports: RunPorts, run: RunFacts, recorder: Recorder): Promise<void> {
+  try {
+    const boundary = await ports.liveness.renew(run.expiresAt)
+    await recorder.during(boundary, [{ event: 'run-ended', surface: 'runs' }], (events) =>
+      ports.store.call(boundary, 'run_end', [run.id, events]),
+    )
+  } catch (error) {
+    if (!(error instanceof BoundaryRefused)) throw error
+    const { rows } = run.state
+    await recorder.endLate(run.state, run.boundary, error.reason, () =>
+      ports.store.operate('operator_late_evidence', [rows?.tenant, rows?.workspace, rows?.member, run.id, true, '[]']),
+    )
   }
 }
 

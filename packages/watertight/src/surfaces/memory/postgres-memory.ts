@@ -9,7 +9,7 @@ export function createPostgresMemory(store: Store): MemoryStore {
   return {
     appendsEvents: true,
     async get(boundary, scope, key) {
-      const [row] = await store.call(boundary, 'memory_get', [...place(boundary), scope, key])
+      const [row] = await store.call(boundary, `memory_get_${scope}`, [...place(boundary), key])
       return row === undefined ? undefined : toMemory(boundary, key, row)
     },
     async list(boundary, scope, { after, limit }) {

@@ -3,11 +3,14 @@ import { labelItem, requireLive, roleReaches } from '../../boundary/index.ts'
 import type { AgentBoundary, OwnedRecord } from '../../boundary/index.ts'
 import { ownMembers, writeJson } from '../../encoding/index.ts'
 import type { Json } from '../../encoding/index.ts'
-import { Forbidden, InvalidInput, NotFound, Refusal, ToolFailed } from '../../errors.ts'
+import { Forbidden, InvalidInput, LimitExceeded, NotFound, Refusal, ToolFailed } from '../../errors.ts'
 import type { Row, Store, Transaction } from '../../store/index.ts'
 import type { RunScope } from '../surface.ts'
+import { createCallLife, scopeWithin, surfaceWithin, transactionWithin } from './call-life.ts'
+import type { CallLife } from './call-life.ts'
 import type { Tool, ToolContext } from './define-tool.ts'
 import { hasReservedName } from './reserved-arguments.ts'
+import { countForeign } from './foreign-owners.ts'
 import type { Resolver } from './resolver.ts'
 import { findResources } from './resource-hits.ts'
 import type { ResourceHit } from './resource-hits.ts'
@@ -26,12 +29,23 @@ export interface ApprovalRequest {
   readonly input: Json
 }
 
+/** What a call ran into that is no refusal. For the server's eyes. */
+export interface ToolFailure {
+  /** whose call it was */
+  readonly boundary: AgentBoundary
+  readonly runId: string
+  readonly toolId: string
+  /** what was thrown, as it was */
+  readonly cause: unknown
+}
+
 export interface ToolPorts {
   readonly store: Store
   readonly scope: RunScope
   readonly tools: ReadonlyMap<string, Tool>
   readonly resolvers: ReadonlyMap<string, Resolver>
   readonly approve: ((request: ApprovalRequest) => Promise<boolean>) | undefined
+  readonly onFailure: ((failure: ToolFailure) => void | Promise<void>) | undefined
   readonly maximumInputBytes: number
   readonly maximumOutputBytes: number
 }
@@ -139,7 +153,10 @@ async function resolveType(
 ): Promise<ReadonlyMap<string, Row>> {
   const resolver = ports.resolvers.get(type)
   if (resolver === undefined) throw new TypeError(`tools() has no resolver for ${type}.`)
-  const rows = await resolver.find(ids, { boundary, transact: (work) => transactWithin(ports, work) })
+  const life = createCallLife(`the resolver for ${type}`, ports.scope.run)
+  const rows = await life.during(() =>
+    resolver.find(ids, { boundary, transact: (work) => transactWithin(ports, life, work) }),
+  )
   const asked = new Set(ids)
   const own = rows.flatMap((row) => {
     const id = resolver.id(row)
@@ -174,13 +191,9 @@ async function runTool(
   await ports.scope.recorder.note(boundary, draft)
   await ports.scope.recorder.flush(boundary)
   await ports.store.call(boundary, 'require_live', [])
-  const call = { settled: false }
-  const context = createContext(ports, boundary, tool, input, resources, call)
-  try {
-    return await guarding(ports, boundary, tool, () => tool.run(parsed, context))
-  } finally {
-    call.settled = true
-  }
+  const life = createCallLife(tool.name, ports.scope.run)
+  const context = createContext(ports, boundary, tool, input, resources, life)
+  return await guarding(ports, boundary, tool, () => life.during(() => tool.run(parsed, context)), life)
 }
 
 function createContext(
@@ -189,33 +202,34 @@ function createContext(
   tool: Tool,
   input: Json,
   resources: Resources,
-  call: { readonly settled: boolean },
+  life: CallLife,
 ): ToolContext {
-  // A context that a tool keeps in a variable of its module would work inside the call of whoever comes next.
-  const requireCall = () => {
-    if (call.settled) throw new TypeError(`The context of ${tool.name} ended with its call: do not keep it.`)
-  }
-  return {
+  const call = labelItem(
     boundary,
+    // A copy: an item is frozen, and a schema may hand the tool parts of the very input.
+    { toolId: tool.name, value: structuredClone(input) },
+    { integrity: 'untrusted', source: { surface: 'tools', id: tool.name }, personal: true },
+  )
+  return {
+    get boundary() {
+      life.requireOwn()
+      return boundary
+    },
     resource(type, id) {
+      life.requireOwn()
       const found = resources.get(keyOf({ type, id }))
       if (found !== undefined) return found.row
       throw new TypeError(`The input of ${tool.name} holds no such id at a place marked ${type}.`)
     },
-    call: labelItem(
-      boundary,
-      { toolId: tool.name, value: input },
-      { integrity: 'untrusted', source: { surface: 'tools', id: tool.name }, personal: true },
-    ),
+    get call() {
+      life.requireOwn()
+      return call
+    },
     use(surface) {
-      requireCall()
-      return ports.scope.use(surface)
+      life.requireOwn()
+      return surfaceWithin(ports.scope.use(surface, scopeWithin(ports.scope, life)), life)
     },
-    async transact(work) {
-      const asking = await ports.scope.live()
-      requireCall()
-      return await ports.store.transact(asking, work)
-    },
+    transact: (work) => transactWithin(ports, life, work),
     signal: ports.scope.signal,
   }
 }
@@ -223,16 +237,21 @@ function createContext(
 // Asked for anew at each transaction: a tool that goes on after its run has ended reaches nothing in its name.
 async function transactWithin<Result>(
   ports: ToolPorts,
+  life: CallLife,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  return await ports.store.transact(await ports.scope.live(), work)
+  const asking = await ports.scope.live()
+  life.requireOwn()
+  return await ports.store.transact(asking, (transaction) => work(transactionWithin(transaction, life)))
 }
 
-// Checked as it will leave: the very copy, not the object that the tool may still hold.
+// Checked as it will leave: the very copy, not the object that the tool may still hold. Rows at the top have the owner
+// that the tool tells; whatever says at any depth whose it is must say the boundary, whether the tool is ownerless or not.
 async function checkOwners(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, value: Json): Promise<void> {
-  if (tool.ownerless !== undefined || value === null) return
-  const rows: readonly unknown[] = Array.isArray(value) ? value : [value]
-  const foreign = rows.filter((row) => !isOwn(boundary, findOwner(tool, row))).length
+  const rows: readonly unknown[] = tool.ownerless !== undefined || value === null ? [] : [value].flat()
+  const unowned = rows.filter((row) => !isOwn(boundary, findOwner(tool, row))).length
+  const told = await guarding(ports, boundary, tool, () => countForeign(requireLive(boundary), value))
+  const foreign = Math.max(unowned, told)
   if (foreign === 0) return
   const [reason, toolIds] = ['owner-mismatch', [tool.name]] as const
   const draft: AuditDraft = { event: 'result-withheld', surface: 'tools', reason, toolIds, blocked: foreign }
@@ -302,18 +321,39 @@ async function guarding<Result>(
   boundary: AgentBoundary,
   tool: Tool,
   work: () => Result | Promise<Result>,
+  life?: CallLife,
 ): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    const told = error instanceof Refusal && !(error instanceof ToolFailed)
-    throw await refuse(ports, boundary, failureOf(tool, error), told ? error : new ToolFailed({ cause: error }))
+    const draft = { ...eventOf(error, life?.met(error) === true), surface: 'tools', toolIds: [tool.name] } as const
+    if (draft.event !== 'tool-failed' && error instanceof Refusal) throw await refuse(ports, boundary, draft, error)
+    const cause = error instanceof ToolFailed && error.cause !== undefined ? error.cause : error
+    tell(ports.onFailure, { boundary, runId: ports.scope.run.id, toolId: tool.name, cause })
+    throw await refuse(ports, boundary, draft, new ToolFailed({ cause }))
   }
 }
 
-function failureOf(tool: Tool, error: unknown): AuditDraft {
-  const about = { surface: 'tools', toolIds: [tool.name] } as const
-  if (error instanceof NotFound) return { ...about, event: 'resource-outside-boundary', reason: 'tool', blocked: 1 }
-  if (!(error instanceof Refusal)) return { ...about, event: 'tool-failed' }
-  return { ...about, event: 'tool-failed', reason: error.code.toLowerCase() }
+// What the tool's code ran into, as what it is. A refusal that it passes on from a surface was counted there: it ends the
+// call, and is no second attempt.
+function eventOf(error: unknown, met: boolean): Pick<AuditDraft, 'event' | 'reason' | 'blocked'> {
+  if (!(error instanceof Refusal) || error instanceof ToolFailed) return { event: 'tool-failed' }
+  const reason = error.code.toLowerCase()
+  if (met) return { event: 'tool-refused', reason }
+  if (error instanceof NotFound) return { event: 'resource-outside-boundary', reason: 'tool', blocked: 1 }
+  if (error instanceof InvalidInput || error instanceof LimitExceeded) return { event: 'input-refused', reason }
+  if (error instanceof Forbidden) return { ...forbiddenEvents[error.reason], reason: error.reason }
+  return { event: 'tool-refused', reason }
+}
+
+const forbiddenEvents = {
+  role: { event: 'role-insufficient' },
+  'approval-required': { event: 'approval-required' },
+  scope: { event: 'resource-outside-boundary', blocked: 1 },
+  'reserved-argument': { event: 'argument-reserved', blocked: 1 },
+} as const satisfies Readonly<Record<Forbidden['reason'], Pick<AuditDraft, 'event' | 'blocked'>>>
+
+// The app's own logger decides nothing: neither what it throws nor how long it takes changes the call.
+function tell(onFailure: ToolPorts['onFailure'], failure: ToolFailure): void {
+  void (async () => await onFailure?.(failure))().catch(() => undefined)
 }

@@ -16,6 +16,7 @@ export type ToolSchema<Input> = StandardSchemaV1<unknown, Input> & StandardJSONS
 
 /** What a tool's code is given beside its input. */
 export interface ToolContext {
+  // Each member works inside its own call alone, in the flow that the call began: not after it, and not in another call.
   readonly boundary: AgentBoundary
   /**
    * The record behind a marked id of the input, resolved inside the boundary before the tool ran.
@@ -49,6 +50,11 @@ interface ToolSettings<Input, Output> {
 /** Every result is checked: a tool says whose each row is, or why its result is nobody's. */
 type ResultOwner<Output> =
   | {
+      /**
+       * Whose a row of the result is. Written after `run`: the compiler reads functions in their order, and learns from
+       * `run` what a row is. Rows that lie deeper are judged by their own members: whatever names a tenant or workspace by
+       * its id, in a result of any tool, must name the boundary's.
+       */
       readonly owner: (row: Output extends readonly (infer Each)[] ? Each : NonNullable<Output>) => OwnedRecord
       readonly ownerless?: never
     }
@@ -167,7 +173,9 @@ function requireNoReserved(name: string, schemas: readonly JsonSchema[]): void {
   for (const schema of schemas) {
     for (const property of propertyNamesOf(schema)) {
       if (isReservedName(property))
-        throw new TypeError(`The tool ${name} asks the model for ${property}, which only the boundary decides.`)
+        throw new TypeError(
+          `The tool ${name} asks the model for ${property}, which only the boundary decides. Take it out of the schema: run() is given the boundary. Where it is something else, give it another name.`,
+        )
     }
   }
 }

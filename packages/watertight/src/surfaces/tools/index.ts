@@ -1,4 +1,4 @@
-export type { ApprovalRequest, Observation } from './call-tool.ts'
+export type { ApprovalRequest, Observation, ToolFailure } from './call-tool.ts'
 export { defineTool } from './define-tool.ts'
 export type { Tool, ToolContext, ToolDefinition, ToolRisk, ToolSchema } from './define-tool.ts'
 export { fromTable } from './resolver.ts'

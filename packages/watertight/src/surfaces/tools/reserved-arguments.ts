@@ -1,31 +1,65 @@
-// What a boundary decides. A model that names one of these tries to choose whose data it works on (incidents 10 to 20).
-const reserved = new Set([
-  'tenant', 'tenantid', 'tenantids', 'tenantuuid', 'tenantname', 'tenantslug', 'tenantkey', 'tenants',
-  'org', 'orgid', 'orgids', 'organization', 'organizationid', 'organisation', 'organisationid',
-  'workspace', 'workspaceid', 'workspaceids', 'workspaces',
-  'boundary', 'agentboundary', 'memorynamespace', 'retrievalnamespace', 'allowedtoolids', 'alloweddatasourceids',
-]) // oxfmt-ignore
+import type { Json } from '../../encoding/index.ts'
+import { nodesIn } from './objects-in.ts'
+import type { JsonNode } from './objects-in.ts'
+import { findOwnerName } from './owner-names.ts'
 
 // Not ids, but names that change what an object is where code is careless.
 const poisonous = new Set(['__proto__', 'constructor', 'prototype'])
 
-// With a word in front they say whose data just the same: `targetTenantId`, `x-tenant-id`, `context.workspaceId`.
-const reservedEnd = /(?:tenant|workspace|organi[sz]ation)(?:id|ids|uuid)$/
-
-/** Says whether a name is one that only a boundary may decide, however it is written: `tenantId`, `TENANT_ID`, `x-tenant-id`. */
+/**
+ * Says whether a name is one that only a boundary may decide. A model that names one tries to choose whose data it works
+ * on: OWASP's broken object level authorization (API1:2023), by whatever names the tenant, its id, slug or name alike.
+ * A customer, an account or a user is no such name: it is a record, whose id is marked and resolved.
+ */
 export function isReservedName(name: string): boolean {
-  if (poisonous.has(name)) return true
-  // Taken apart first: full-width letters and accents are the letters beneath them.
-  const plain = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, '')
-  return reserved.has(plain) || reservedEnd.test(plain) || (plain.startsWith('x') && reserved.has(plain.slice(1)))
+  return poisonous.has(name) || findOwnerName(name) !== undefined
 }
 
-/** Says whether an input holds a reserved name, at any depth. Takes a JSON copy, not what the model's framework hands in. */
-export function hasReservedName(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasReservedName)
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([name, member]) => isReservedName(name) || hasReservedName(member))
+/**
+ * Says whether an input holds a reserved name, at any depth: as a key, in text that is JSON, or as the field of a filter
+ * or a patch. Takes a JSON copy, not what the model's framework hands in.
+ */
+export function hasReservedName(value: Json): boolean {
+  for (const node of nodesIn(value)) {
+    if (isList(node) ? isClause(node) || isEntries(node) : Object.keys(node).some(isReservedName) || isFilter(node))
+      return true
+  }
+  return false
+}
+
+// `{ field: 'tenantId', op: 'eq', value: … }`, `{ op: 'replace', path: '/tenantId', value: … }`, and their like.
+const fieldNames = new Set(['field', 'column', 'property', 'attribute', 'path', 'pointer', 'key', 'name', 'member'])
+const valueNames = new Set(['value', 'values', 'op', 'operator', 'operand', 'eq', 'equals', 'in', 'match', 'is'])
+
+function isFilter(node: JsonNode): boolean {
+  const members = Object.entries(node)
+  return (
+    members.some(([name]) => valueNames.has(name.toLowerCase())) &&
+    members.some(([name, field]) => fieldNames.has(name.toLowerCase()) && namesOwner(field))
+  )
+}
+
+// `['tenantId', '==', 'acme2']`
+function isClause(list: readonly Json[]): boolean {
+  const [field, operator] = list
+  return list.length === 3 && namesOwner(field) && typeof operator === 'string' && clauseOperator.test(operator)
+}
+
+const clauseOperator =
+  /^(?:[^\p{L}\p{N}]+|eq|neq?|in|not[ -]?in|is|like|ilike|equals|contains|array-contains(?:-any)?)$/iu
+
+// `[['tenantId', 'acme2']]`, which `Object.fromEntries` takes, and so do headers.
+function isEntries(list: readonly Json[]): boolean {
+  return (
+    list.every((entry) => isList(entry) && entry.length === 2) &&
+    list.some((entry) => isList(entry) && namesOwner(entry[0]))
+  )
+}
+
+function namesOwner(value: Json | undefined): boolean {
+  return typeof value === 'string' && isReservedName(value)
+}
+
+function isList(value: Json | JsonNode | undefined): value is readonly Json[] {
+  return Array.isArray(value)
 }

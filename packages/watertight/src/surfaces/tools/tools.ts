@@ -1,7 +1,7 @@
 import { requireLive } from '../../boundary/index.ts'
 import type { RunScope, RunSurface } from '../surface.ts'
 import { callTool } from './call-tool.ts'
-import type { ApprovalRequest, Observation } from './call-tool.ts'
+import type { ApprovalRequest, Observation, ToolFailure } from './call-tool.ts'
 import type { Tool, ToolRisk } from './define-tool.ts'
 import type { Resolver } from './resolver.ts'
 import type { JsonSchema } from './schema-marks.ts'
@@ -38,6 +38,11 @@ export interface ToolsOptions {
   readonly resolve?: Readonly<Record<string, Resolver>>
   /** asks a person before a sensitive tool runs; without it no sensitive tool runs */
   readonly approve?: (request: ApprovalRequest) => Promise<boolean>
+  /**
+   * hears what other code than Watertight's threw in a call, for the app's own logger: the model is told `ToolFailed` and
+   * nothing more. It may hold anything, other customers' words too. Nobody waits for it, and what it throws is dropped
+   */
+  readonly onFailure?: (failure: ToolFailure) => void | Promise<void>
   /** the largest input, in bytes of JSON; 256 KiB by default */
   readonly maximumInputBytes?: number
   /** the largest answer, in bytes of JSON; 1 MiB by default */
@@ -59,16 +64,18 @@ export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSur
     if (missing !== undefined)
       throw new TypeError(`tools() needs a resolver for ${missing}, which the tool ${name} marks.`)
   }
-  const { approve, maximumInputBytes = 262_144, maximumOutputBytes = 1_048_576 } = options
+  const { approve, onFailure, maximumInputBytes = 262_144, maximumOutputBytes = 1_048_576 } = options
   for (const [name, limit] of Object.entries({ maximumInputBytes, maximumOutputBytes })) {
     if (!Number.isSafeInteger(limit) || limit <= 0)
       throw new TypeError(`tools() needs ${name} to be a whole number above 0.`)
   }
+  if (onFailure !== undefined && typeof onFailure !== 'function')
+    throw new TypeError('tools() needs onFailure to be a function.')
   return {
     name: 'tools',
     within: 'run',
     async open({ store }) {
-      const ports = { store, tools: byName, resolvers, approve, maximumInputBytes, maximumOutputBytes }
+      const ports = { store, tools: byName, resolvers, approve, onFailure, maximumInputBytes, maximumOutputBytes }
       return {
         bindRun: (scope) => bindTools(byName, scope, (name, input) => callTool({ ...ports, scope }, name, input)),
         sweep: async () => 0, // tools keep nothing of their own
