@@ -76,6 +76,9 @@ describe('a desk with a layer missing', () => {
   )
 })
 
+// A row that says whose it is would be withheld, whatever its author says of it.
+const silent = 'id, title, body, status, note'
+
 function carelessTools(surfaces: DeskSurfaces): readonly Tool[] {
   const listing = defineTool({
     name: 'list_tickets',
@@ -85,7 +88,8 @@ function carelessTools(surfaces: DeskSurfaces): readonly Tool[] {
     role: 'viewer',
     ownerless: 'the author says so',
     run: async (_, { transact }) =>
-      (await transact((transaction) => transaction.query('select * from desk.ticket order by tenant_id, id'))).rows,
+      (await transact((transaction) => transaction.query(`select ${silent} from desk.ticket order by tenant_id, id`)))
+        .rows,
   })
   return replacing(surfaces, listing)
 }
@@ -100,7 +104,7 @@ function cachingTools(surfaces: DeskSurfaces, cache: Map<string, string>): reado
     ownerless: 'the author says so',
     run: async (_, { transact }) => {
       if (!cache.has('tickets')) {
-        const { rows } = await transact((transaction) => transaction.query('select * from desk.ticket'))
+        const { rows } = await transact((transaction) => transaction.query(`select ${silent} from desk.ticket`))
         cache.set('tickets', JSON.stringify(rows))
       }
       return cache.get('tickets')

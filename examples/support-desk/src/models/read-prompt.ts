@@ -34,7 +34,7 @@ export interface CallReading {
 }
 
 export function readPrompt({ prompt, tools = [] }: Options): Reading {
-  const paragraphs = prompt.flatMap(textsOf).flatMap((text) => text.split(/\n\s*\n/))
+  const paragraphs = prompt.flatMap(textsOf).flatMap((text) => withoutNumbers(text).split(/\n\s*\n/))
   const question =
     prompt
       .filter(isUser)
@@ -49,6 +49,12 @@ export function readPrompt({ prompt, tools = [] }: Options): Reading {
     tools: tools.flatMap((tool) => (tool.type === 'function' ? [readTool(tool.name, tool.inputSchema)] : [])),
     calls: readCalls(prompt),
   }
+}
+
+// The marks around the items of a prompt carry a number made for that prompt alone. It names nothing, and with it the same
+// prompt would not give the same calls.
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/(?<=<\/?item)-[0-9a-f]{24}\b/g, '')
 }
 
 function isUser(message: Message): boolean {

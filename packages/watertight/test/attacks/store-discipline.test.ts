@@ -60,6 +60,7 @@ onBothEngines((open, engine) => {
 
   test('pglite-second-door: should hand out nothing that sends SQL without a boundary', () => {
     expect(Object.keys(house.store).toSorted()).toEqual([
+      'advice',
       'call',
       'close',
       'engine',

@@ -56,8 +56,10 @@ onBothEngines((open) => {
     expect((await asCaller(mine, 'update wt.run set ended_at = now() where id = $1', [run])).rowCount).toBe(0)
     expect(await house.store.call(mine, 'run_end', [run, '[]'])).toEqual([{ run_end: false }])
     expect(await house.store.call(mine, 'run_state_set', [run, 'k', '1', '[]'])).toEqual([{ run_state_set: false }])
-    const open = await start(mine)
-    expect(await refusalOf(asCaller(mine, 'update wt.run set ended_at = null where id = $1', [open]))).toMatch(denied)
+    const unfinished = await start(mine)
+    expect(await refusalOf(asCaller(mine, 'update wt.run set ended_at = null where id = $1', [unfinished]))).toMatch(
+      denied,
+    )
   })
 
   test('should not let anybody file evidence under a run of somebody else\u2019s', async () => {
