@@ -60,7 +60,7 @@ function modelsFor(
   const knowledge = knowledgeAgainst(seat.asker, tenants)
   return [
     ['helpful', createHelpfulModel()],
-    ['compromised', createCompromisedModel({ knowledge, callBudget: 48 })],
+    ['compromised', createCompromisedModel({ knowledge, callBudget: 30 })],
     ...(realModel ? ([['real', realModel]] as const) : []),
   ]
 }
