@@ -15,7 +15,7 @@ export interface RecordedRun {
 }
 
 /** How many of a run's reads are buffered before they are written beside the work that goes on. */
-const bufferLength = 10
+const bufferLength = 100
 
 /** How long a run's reads are buffered at most, and how long after a failure they are sent again at most, in milliseconds. */
 const [bufferTime, longestRetry] = [1_000, 60_000]

@@ -48,7 +48,7 @@ const switches: Readonly<Record<Layer, readonly Replacement[]>> = {
       times: 9,
     },
     {
-      file: sql('0009-one-query'),
+      file: sql('0009-cheaper-checks'),
       find: new RegExp(
         String.raw`m\.tenant_id = memory_get_\w+\.tenant and (?:m\.workspace_id = (?:memory_get_\w+\.workspace|${nobodysPlace}) and )?(?:m\.member_id = memory_get_\w+\.member and )?`,
         'g',
@@ -130,7 +130,7 @@ const switches: Readonly<Record<Layer, readonly Replacement[]>> = {
     { file: sql('0003-runs-and-audit'), find: anyPolicy, put: openPolicy, times: 9 },
     { file: sql('0004-memory'), find: anyPolicy, put: openPolicy, times: 8 },
     { file: sql('0005-retrieval'), find: anyPolicy, put: openPolicy, times: 16 },
-    { file: sql('0009-one-query'), find: /alter policy [^;]*;/g, put: '', times: 3 },
+    { file: sql('0009-cheaper-checks'), find: /alter policy [^;]*;/g, put: '', times: 3 },
     {
       file: js('migrate/protect-table'),
       find: /(create policy floor on [^;]*?\n\s*using) \([^;]*;/g,

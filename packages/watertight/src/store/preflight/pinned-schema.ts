@@ -189,7 +189,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.audit_record(text,json)':
     'plpgsql volatile invoker, (token text, events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 4839618d750a201af7fb8a36ef3e4ff292e0601a57dfc2a2216146c549bf5772',
   'function wt.boundary()':
-    'plpgsql stable definer parallel r, () returns wt.scope, set search_path=pg_catalog, pg_temp, owned by owner, body 4ea73d5661abba41d6b7d2ec5ed459d47a5e02b3d997902c145791bbf868c609',
+    'plpgsql stable definer parallel r, () returns wt.scope, set search_path=pg_catalog, pg_temp, owned by owner, body e8c6a5230fb94c6a95fa068fd11594919cae041df757d54f294ee2701c645fda',
   'function wt.grant_of(text,text)':
     'plpgsql stable definer, (token text, workspace text) returns TABLE(tenant uuid, workspace_row uuid, member uuid, role text, plan text, region text, epoch bigint, version bigint, allowed_tools text[], datasource_ids text[], datasources uuid[], now_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body 63d84e5d8094f650c280ab344e536e6b1695cc37a0479206a5302725d055b2e6',
   'function wt.member_name(uuid)':

@@ -1,28 +1,32 @@
--- The check of a boundary in one query, hot reads without a function in their plan, evidence without a lookup for each
+-- The check of a boundary at half its price, hot reads without a function in their plan, evidence without a lookup for each
 -- row; and two things that SQL inside a boundary could do to its own evidence and can no more.
 
 -- What every policy of the built-in tables compares with: the scope of a true token whose tenant and member are still as
--- they were when it was granted. Evaluated once per statement as `(select .. from wt.boundary())`. One query, because every
--- statement on a customer table waits for it: `f` is null unless the mac is right, so no field is cast or compared before.
+-- they were when it was granted. Evaluated once per statement as `(select .. from wt.boundary())`. In one function, and a
+-- lookup by key for each table, because every statement on a customer table waits for it: a join of the three takes a
+-- quarter longer. No field is cast or compared before the mac is known to be right.
 create or replace function wt.boundary() returns wt.scope
 language plpgsql stable security definer parallel restricted
 set search_path = pg_catalog, pg_temp as $$
 declare
   token constant text := current_setting('wt.token', true);
   body constant text := substr(token, 66);
-  fields constant text[] := string_to_array(body, '|');
-  scope wt.scope;
+  f constant text[] := string_to_array(body, '|');
+  inner_pad bytea; outer_pad bytea; tenant uuid; workspace uuid; member uuid; tenant_epoch bigint; member_version bigint;
 begin
-  select m.tenant_id, m.workspace_id, m.id, k.f[9], string_to_array(k.f[12], ',')::uuid[] into scope
-    from (select case when substr(token, 1, 65) = encode(sha256(opad || sha256(ipad || convert_to(body, 'UTF8'))), 'hex') || '.' then fields end as f
-          from wt.key where kid = fields[2] offset 0) k, wt.tenant t, wt.member m
-    where k.f[1] = 'b' and (k.f[3] = '0' or k.f[3]::int = pg_backend_pid())
-      and k.f[4]::bigint >= extract(epoch from clock_timestamp()) * 1000
-      and t.id = k.f[6]::uuid and t.epoch = k.f[10]::bigint and not t.suspended
-      and m.tenant_id = k.f[6]::uuid and m.workspace_id = k.f[7]::uuid and m.id = k.f[8]::uuid
-      and m.version = k.f[11]::bigint and not m.removed;
-  if found then
-    return scope;
+  select k.ipad, k.opad into inner_pad, outer_pad from wt.key k where k.kid = f[2];
+  if substr(token, 1, 65) = encode(sha256(outer_pad || sha256(inner_pad || convert_to(body, 'UTF8'))), 'hex') || '.' then
+    if f[1] = 'b' and (f[3] = '0' or f[3]::int = pg_backend_pid()) and f[4]::bigint >= extract(epoch from clock_timestamp()) * 1000 then
+      tenant := f[6]; workspace := f[7]; member := f[8]; tenant_epoch := f[10]; member_version := f[11];
+      perform from wt.tenant t where t.id = tenant and t.epoch = tenant_epoch and not t.suspended;
+      if found then
+        perform from wt.member m where m.tenant_id = tenant and m.workspace_id = workspace and m.id = member
+                                   and m.version = member_version and not m.removed;
+        if found then
+          return (tenant, workspace, member, f[9], string_to_array(f[12], ',')::uuid[])::wt.scope;
+        end if;
+      end if;
+    end if;
   end if;
   -- Which defect it was: what `verify` lets pass was true once.
   perform wt.verify(token, 'b');
