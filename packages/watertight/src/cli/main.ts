@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { Command } from 'commander'
 
 import { addCheckCommand } from './check.ts'
@@ -5,7 +7,11 @@ import { addMigrateCommand } from './migrate.ts'
 import { addProtectCommand } from './protect.ts'
 import { reportError } from './report.ts'
 
+const { version }: { version: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+)
 const program = new Command('watertight')
+  .version(version)
   .description('Keeps each customer’s context inside its own compartment.')
   .showHelpAfterError()
 addMigrateCommand(program)
@@ -15,5 +21,5 @@ addCheckCommand(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  reportError(error)
+  reportError(error, process.argv.includes('--json'))
 }

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+
 import { Authority } from '../boundary/index.ts'
-import { ServeRefused } from '../errors.ts'
+import { FolderRefused, ServeRefused } from '../errors.ts'
 import { openStore } from '../store/index.ts'
 
 export interface CheckDatabaseOptions {
@@ -24,10 +26,13 @@ export interface Checked {
  * Asks the database what every start asks: whether isolation would hold for the login that serves. Serves nothing.
  *
  * @throws {KeysRefused} `KEYS_REFUSED` when there are no keys, or not the database's
- * @throws {FolderRefused} `FOLDER_REFUSED` when another process has the folder open
+ * @throws {FolderRefused} `FOLDER_REFUSED` when there is no such folder, or another process has it open
  * @throws {StoreUnavailable} `STORE_UNAVAILABLE` when the database is away
  */
 export async function checkDatabase(options: CheckDatabaseOptions): Promise<Checked> {
+  // To look is not to make: opening a folder that is not there would.
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(options.database) && !existsSync(options.database))
+    throw new FolderRefused('there is none at this path', 'Name the folder that the server opens.')
   try {
     const store = await openStore(options, new Authority())
     await store.close()

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -35,6 +35,19 @@ describe('watertight', () => {
     expect(code).toBe(0)
     for (const name of ['migrate', 'protect', 'check']) expect(stdout).toContain(name)
     expect((await watertight(['migrate', '--help'])).stdout).toContain('--app-role')
+  })
+
+  test('should tell its version', async () => {
+    expect((await watertight(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test('should refuse to check a folder that is not there, and make none', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'watertight-cli-'))
+    const { code, stdout } = await watertight(['check', '--database', join(parent, 'data'), '--json'])
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'FOLDER_REFUSED' } })
+    expect(await readdir(parent)).toEqual([])
+    await rm(parent, { recursive: true })
   })
 
   test('should end with help and a code of its own on a command that does not exist', async () => {
