@@ -7,9 +7,9 @@ import { addMigrateCommand } from './migrate.ts'
 import { addProtectCommand } from './protect.ts'
 import { reportError } from './report.ts'
 
-const { version }: { version: string } = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-)
+const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library's own manifest, packed with it
+const { version } = JSON.parse(manifest) as { readonly version: string }
 const program = new Command('watertight')
   .version(version)
   .description('Keeps each customer’s context inside its own compartment.')
