@@ -17,7 +17,7 @@ export interface Incident {
 }
 
 /** A version that can be tried, whatever kind of component it is. */
-interface Trial {
+export interface Trial {
   /** @throws {AssertionError} where the single-tenant contract is not kept */
   meetContract(owner: Owner): Promise<void>
   tryAll(cast: Cast): Promise<Tried>
@@ -39,7 +39,7 @@ export function defineIncident<Component>({ kind, leaky, fixed, close, ...facts 
   return { ...facts, kind: kind.name, leaky: version(leaky), fixed: version(fixed) }
 }
 
-function createTrial<Component>(version: Version<Component>): Trial {
+export function createTrial<Component>(version: Version<Component>): Trial {
   return {
     meetContract: (owner) => meetContract(version, owner),
     tryAll: (cast) => tryVersion(version, cast),

@@ -25,6 +25,14 @@ export interface Cast {
   readonly others: readonly { readonly apart: Apart; readonly twin: Twin }[]
 }
 
+/** The same caller, with no more than one twin of each sort: where every attempt costs a database some work. */
+export function fewest(cast: Cast): Cast {
+  const others = (['tenants', 'workspaces', 'users'] as const).flatMap(
+    (apart) => cast.others.find((other) => other.apart === apart) ?? [],
+  )
+  return { ...cast, others }
+}
+
 export function isSame(left: Scope, right: Scope): boolean {
   return left.tenantId === right.tenantId && left.workspaceId === right.workspaceId && left.userId === right.userId
 }

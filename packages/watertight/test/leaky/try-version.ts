@@ -7,8 +7,9 @@ import type { Apart, Cast, Owner, Twin } from './owners.ts'
 /** One version of a component: leaky, fixed, or ours. */
 export interface Version<Component> {
   readonly kind: Kind<Component>
-  /** Opens a component that holds nothing, or nothing but what earlier attempts left to these very owners. */
+  /** Opens a component for one attempt. It holds nothing that another owner put there. */
   open(): Component | Promise<Component>
+  /** Ends it, or empties one that serves all attempts. */
   close?(component: Component): Promise<void>
 }
 
@@ -63,13 +64,14 @@ async function tryOnce<Component>(
   const [own, foreign] = [caller.canaries[kind.store], other.canaries[kind.store]]
   const attempt = kind.attempts[name]
   if (attempt === undefined) throw new TypeError(`The kind ${kind.name} has no attempt ${name}.`)
+  const [me, them] = [idsOf(caller), idsOf(other)]
   return await using(version, async (component) => {
     const says = { caller: own.value, other: foreign.value }
-    const mine = await kind.seed(component, caller, own.value)
-    const theirs = await kind.seed(component, other, foreign.value)
-    const observed = await settle(() => attempt({ component, caller, other, mine, theirs, says }))
-    const ofCaller = await settle(() => kind.own(component, caller, mine, own.value))
-    const ofOther = await settle(() => kind.own(component, other, theirs, foreign.value))
+    const mine = await kind.seed(component, me, own.value)
+    const theirs = await kind.seed(component, them, foreign.value)
+    const observed = await settle(() => attempt({ component, caller: me, other: them, mine, theirs, says }))
+    const ofCaller = await settle(() => kind.own(component, me, mine, own.value))
+    const ofOther = await settle(() => kind.own(component, them, theirs, foreign.value))
     return [
       ...arrived(foreigners, [observed, ofCaller]),
       ...arrived([own], ofOther),
@@ -77,6 +79,11 @@ async function tryOnce<Component>(
       ...lost(foreign, ofOther),
     ]
   })
+}
+
+// A component is given the names of an owner, never its secrets.
+function idsOf({ tenantId, workspaceId, userId }: Twin): Owner {
+  return { tenantId, workspaceId, userId }
 }
 
 function arrived(canaries: readonly Canary[], observed: unknown): readonly Sighting[] {

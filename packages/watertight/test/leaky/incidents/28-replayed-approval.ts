@@ -50,7 +50,7 @@ class Fixed extends Leaky {
 export const incident = defineIncident({
   number: 28,
   url: import.meta.url,
-  title: 'An approval is signed over the call alone: it serves in anybody’s run, as often as they like',
+  title: 'An approval is signed over the call alone, so it serves in anybody’s run',
   sources: ['AI SDK 7 approvals', 'openai-agents-python#4827', 'TenantGuard TA05'],
   kind: approvalsKind,
   leaky: () => new Leaky(),

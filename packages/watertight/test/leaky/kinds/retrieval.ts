@@ -133,7 +133,7 @@ export const retrievalKind: Kind<Retrieval> = {
     'overwrite in their collection': ({ component, caller, theirs }) =>
       component.add(caller, { id: 'contract', text: 'Overwritten.', collection: theirs }),
     'search while theirs match better': async ({ component, caller, other }) => {
-      for (let at = 0; at < 30; at++)
+      for (let at = 0; at < 12; at++)
         await component.add(other, { id: `copy-${at}`, text: `${words}, ${words}, page ${at}` })
       return await component.search(caller, { words, limit: 3 })
     },
