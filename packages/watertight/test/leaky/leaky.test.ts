@@ -14,6 +14,8 @@ import { tryIncidents } from './run-leaky.ts'
 import type { IncidentResult } from './run-leaky.ts'
 import { writeTable } from './table.ts'
 
+const cast = createCast(1, 'short')
+
 test('should have a leaky version for each of the 38 incidents, in a file of its number', () => {
   expect(incidents.map(({ number }) => number)).toEqual(Array.from({ length: 38 }, (_none, at) => at + 1))
   for (const { number, url, sources } of incidents) {
@@ -44,7 +46,7 @@ const resultOf = (number: number) => results.find((result) => result.number === 
 
 describe('the results', () => {
   test('should hold no secret, nor half of one', () => {
-    const { caller, others } = createCast(1, 'short')
+    const { caller, others } = cast
     const told = JSON.stringify(results)
     for (const { canaries } of [caller, ...others.map(({ twin }) => twin)])
       for (const { value } of Object.values(canaries)) expect(told).not.toContain(value.slice(0, 12))
@@ -60,15 +62,14 @@ describe.each(Object.values(kinds))('the contract of $name', (kind) => {
   // A promise that nothing can break proves nothing about who keeps it.
   test('should be broken by a component that does nothing', async () => {
     const idle = new Proxy({}, { get: (_target, name) => (name === 'then' ? undefined : async () => undefined) })
-    const { caller } = createCast(1, 'short')
-    await expect((async () => await kind.contract(idle as never, caller))()).rejects.toThrow()
+    await expect((async () => await kind.contract(idle as never, cast.caller))()).rejects.toThrow()
   })
 })
 
 describe('the contract of the cache', () => {
   test('should be broken by a cache that keeps tenants apart by never hitting', async () => {
     const never = { answer: async (_caller: unknown, _question: string, compute: () => string) => compute() }
-    await expect(cacheKind.contract(never, createCast(1, 'short').caller)).rejects.toThrow('answer 2')
+    await expect(cacheKind.contract(never, cast.caller)).rejects.toThrow('answer 2')
   })
 })
 
@@ -93,7 +94,7 @@ describe('a version that loses what it keeps', () => {
       leaky: () => new Forgetful(),
       fixed: () => new CarefulRecords(),
     })
-    const { attempts, catches } = await leaky.tryAll(createCast(1, 'short'))
+    const { attempts, catches } = await leaky.tryAll(cast)
     expect(new Set(catches.map(({ how }) => how))).toEqual(new Set(['lost']))
     expect(catches).toHaveLength(2 * attempts)
   })

@@ -1,5 +1,5 @@
 import { compareCarelessly, createTwins, lookAlikeKinds } from '../../src/testing/index.ts'
-import type { Canary, CarelessComparison, TwinStore, TwinUser, TwinWorkspace } from '../../src/testing/index.ts'
+import type { Canary, CarelessComparison, TwinOptions, TwinStore } from '../../src/testing/index.ts'
 
 /** Whose something is, to the last part: a person in a workspace of a tenant. */
 export interface Owner {
@@ -58,14 +58,12 @@ const everyKind = lookAlikeKinds.length + 1
  * @param profile `short`: a twin for each of a few careless comparisons; `full`: every look-alike
  */
 export function createCast(seed: string | number, profile: 'short' | 'full'): Cast {
-  // Two sets of one seed: their first owner is the same, to the secret.
-  const wide = createTwins({ seed, tenants: everyKind, workspaces: 1, users: 1 })
-  const deep = createTwins({ seed, tenants: 1, workspaces: 9, users: 9 })
-  const ofTenants = wide.tenants.flatMap((tenant) => first(tenant.workspaces, (each) => castUser(tenant, each)))
-  const ofWorkspaces = deep.tenants.flatMap((tenant) => tenant.workspaces.flatMap((each) => castUser(tenant, each)))
-  const ofUsers = deep.tenants.flatMap((tenant) =>
-    first(tenant.workspaces, (workspace) => workspace.users.map((user) => toTwin(tenant, workspace, user))),
+  // Sets of one seed: their first owner is the same, to the secret.
+  const one = { seed, tenants: 1, workspaces: 1, users: 1 }
+  const everybody = [{ tenants: everyKind }, { workspaces: 9 }, { users: 9 }].map((more) =>
+    castAll({ ...one, ...more }),
   )
+  const [ofTenants = [], ofWorkspaces = [], ofUsers = []] = everybody
   const [caller] = ofTenants
   if (caller === undefined) throw new TypeError('The twins have nobody to be the caller.')
   const pick = (twins: readonly Twin[], part: keyof Owner) =>
@@ -82,16 +80,17 @@ export function createCast(seed: string | number, profile: 'short' | 'full'): Ca
   }
 }
 
-function first<Item, Result>(items: readonly Item[], work: (item: Item) => readonly Result[]): readonly Result[] {
-  return items.slice(0, 1).flatMap(work)
-}
-
-function castUser(tenant: { readonly id: string }, workspace: TwinWorkspace): readonly Twin[] {
-  return first(workspace.users, (user) => [toTwin(tenant, workspace, user)])
-}
-
-function toTwin(tenant: { readonly id: string }, workspace: { readonly id: string }, user: TwinUser): Twin {
-  return { tenantId: tenant.id, workspaceId: workspace.id, userId: user.id, canaries: user.canaries }
+function castAll(options: TwinOptions): readonly Twin[] {
+  return createTwins(options).tenants.flatMap((tenant) =>
+    tenant.workspaces.flatMap((workspace) =>
+      workspace.users.map(({ id, canaries }) => ({
+        tenantId: tenant.id,
+        workspaceId: workspace.id,
+        userId: id,
+        canaries,
+      })),
+    ),
+  )
 }
 
 function shortList(

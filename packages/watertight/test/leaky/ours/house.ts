@@ -27,7 +27,7 @@ export interface House {
   /** the answer of one tool, called in the caller's run */
   call(caller: Scope, tool: string, input: object): Promise<unknown>
   /** removes what callers have put since it was last called */
-  empty(): Promise<void>
+  empty(what: 'memory' | 'tickets'): Promise<void>
   close(): Promise<void>
 }
 
@@ -73,11 +73,11 @@ export async function openHouse(): Promise<House> {
     at,
     inRun,
     call: (caller, tool, input) => inRun(caller, async (run) => (await run.tools.call(tool, input)).value),
-    async empty() {
+    async empty(what) {
       for (const caller of callers.values()) {
         const desk = await at(caller)
-        await desk.erase()
-        await desk.transact((transaction) => transaction.query('delete from desk.ticket'))
+        if (what === 'memory') await desk.erase()
+        else await desk.transact((transaction) => transaction.query('delete from desk.ticket'))
       }
       callers.clear()
     },

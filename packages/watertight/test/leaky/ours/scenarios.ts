@@ -23,9 +23,9 @@ const ofWorkspaces: readonly Apart[] = ['tenants', 'workspaces']
 
 const scenarios = {
   memory: on(memoryKind, createOurMemory),
-  blocks: on(recordsKind, createOurBlocks, { grows: true }),
+  blocks: on(recordsKind, createOurBlocks, { grows: 'memory' }),
   search: on(retrievalKind, createOurRetrieval),
-  tickets: on(recordsKind, createOurTickets, { apart: ofWorkspaces, grows: true }),
+  tickets: on(recordsKind, createOurTickets, { apart: ofWorkspaces, grows: 'tickets' }),
   connection: on(exchangeKind, createOurConnection, { apart: ofWorkspaces }),
   service: on(exchangeKind, createOurService, { apart: ofWorkspaces }),
   login: on(connectorKind, createOurLogin, { apart: ofWorkspaces }),
@@ -60,20 +60,20 @@ type Scenario = (house: House, cast: Cast, name: string) => Promise<Tried>
 interface Sharing {
   /** who is kept apart here: all three where absent */
   readonly apart?: readonly Apart[]
-  /** each seed adds to the ones before, so it is emptied after every attempt */
-  readonly grows?: boolean
+  /** where each seed adds to the ones before: emptied after every attempt */
+  readonly grows?: 'memory' | 'tickets'
 }
 
 /** One component for all attempts: a database is not opened anew for each. Seeding writes over what an attempt left. */
 function on<Component extends object>(
   kind: Kind<Component>,
   open: (house: House) => Component | Promise<Component>,
-  { apart = ['tenants', 'workspaces', 'users'], grows = false }: Sharing = {},
+  { apart = ['tenants', 'workspaces', 'users'], grows }: Sharing = {},
 ): Scenario {
   return async (house, cast, name) => {
     const component = await open(house)
     const empty = async () => {
-      if (grows) await house.empty()
+      if (grows !== undefined) await house.empty(grows)
     }
     const trial: Trial = createTrial({ kind, open: () => component, close: empty })
     try {
