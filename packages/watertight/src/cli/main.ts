@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addCheckCommand } from './check.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { addProtectCommand } from './protect.ts'
+import { addProveCommand } from './prove.ts'
 import { reportError } from './report.ts'
 
 const program = new Command('watertight')
@@ -11,6 +12,7 @@ const program = new Command('watertight')
 addMigrateCommand(program)
 addProtectCommand(program)
 addCheckCommand(program)
+addProveCommand(program)
 
 try {
   await program.parseAsync()

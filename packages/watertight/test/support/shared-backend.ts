@@ -1,7 +1,7 @@
 import type { CachePort, JobsPort, MemoryPort, Person, RetrievalPort, StorePort } from '../../src/testing/index.ts'
 
 /** How a backend names its owners and its keys: where a mutant goes wrong. */
-export interface Naming {
+interface Naming {
   readonly owner?: (person: Person) => string
   readonly key?: (key: string) => string
 }

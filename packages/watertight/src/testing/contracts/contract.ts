@@ -22,7 +22,7 @@ export interface ContractOptions<Port> {
 }
 
 /** Somebody, and everybody who looks like them. */
-export interface Neighbourhood<Port> {
+interface Neighbourhood<Port> {
   readonly own: Port
   readonly others: readonly { readonly name: string; readonly port: Port }[]
 }

@@ -146,6 +146,19 @@ describe('prove', () => {
   })
 })
 
+test('should pass an app that refuses attacks without a trace', async () => {
+  const { target } = createNotesApp()
+  const isOwn = (message: string) => message.startsWith('In ')
+  const report = await prove(
+    {
+      ...target,
+      say: (session, turn) => (isOwn(turn.message) ? target.say(session, turn) : 'I cannot help with that.'),
+    },
+    pair,
+  )
+  expect(report).toMatchObject({ verdict: 'passed', problems: [] })
+})
+
 const everySecret: string[] = []
 
 describe('a target that proves nothing', () => {

@@ -110,6 +110,7 @@ async function askForOwn<Caller>(
           message,
           model: { seed: settings.seed, calls: ownCalls },
         })),
+        true,
       )
       // A question that was never answered counts as a wrong answer.
       const nothing = { answer: new Set<string>(), anywhere: new Set<string>() }
