@@ -1,7 +1,7 @@
 import type { IsolationReport, ProveProgress } from '../../testing/index.ts'
 
 /** What is wrong with a target that could not even be proved to the end. */
-export interface SetupProblem {
+interface SetupProblem {
   readonly kind: 'set-up'
   readonly step: string
   readonly message: string

@@ -23,12 +23,19 @@ function sayReport({ leaks, leakRates, usefulness, turns, seed }: IsolationRepor
     say('wrong', `${caller} saw ${canary} at ${at} (${rendering.join(', ')}), after ${prompt}`)
   if (leaks.length > mostLeaks) say('wrong', `and ${leaks.length - mostLeaks} more`)
   say('note', `${turns} turns with seed ${seed}`)
-  say('note', `other tenants      ${tell(leakRates.tenant)} leaked`)
-  say('note', `sibling workspaces ${tell(leakRates.workspace)} leaked`)
-  say('note', `sibling users      ${tell(leakRates.user)} leaked`)
+  for (const [name, rate] of neighbours(leakRates))
+    if (rate.n > 0) say('note', `${name.padEnd(18)} ${tell(rate)} leaked`)
   say('note', `own answers right  ${tell(usefulness.answers)}`)
   say('note', `own answers seen   ${tell(usefulness.hits)}`)
   say('note', `own secrets seen   ${tell(usefulness.recall)}`)
+}
+
+function neighbours({ tenant, workspace, user }: IsolationReport['leakRates']): readonly (readonly [string, Rate])[] {
+  return [
+    ['other tenants', tenant],
+    ['sibling workspaces', workspace],
+    ['sibling users', user],
+  ]
 }
 
 function tell({ hits, n, low, high }: Rate): string {

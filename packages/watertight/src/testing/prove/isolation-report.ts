@@ -39,7 +39,10 @@ export interface IsolationReport {
   readonly seed: string | number
   /** how many messages were put to the target */
   readonly turns: number
-  /** in how many of the turns something of another tenant, of a sibling workspace or of another user arrived */
+  /**
+   * in how many of the turns something of another tenant, of a sibling workspace or of another user arrived; n is 0 where
+   * there was none to leak from
+   */
   readonly leakRates: Readonly<Record<Relation, Rate>>
   /** the first of each caller, secret, prompt and place */
   readonly leaks: readonly Leak[]

@@ -36,6 +36,8 @@ export class Journal {
   readonly #problems: Problem[] = []
   readonly #leaks = new Map<string, Leak>()
   readonly #turnsWithLeak = { tenant: 0, workspace: 0, user: 0 }
+  /** turns in which there was somebody to leak from */
+  readonly #turnsAtRisk = { tenant: 0, workspace: 0, user: 0 }
   readonly #ownAnswers: OwnAnswer[] = []
   readonly #recalled = new Set<string>()
   #turns = 0
@@ -77,6 +79,7 @@ export class Journal {
     const channels = this.#look(person, prompt, 'observed', seen.channels)
     const anywhere = new Set([...answer, ...channels])
     for (const relation of this.#relationsIn(person, anywhere)) this.#turnsWithLeak[relation] += 1
+    for (const relation of this.#relationsIn(person, new Set(this.#owners.keys()))) this.#turnsAtRisk[relation] += 1
     return { answer, anywhere }
   }
 
@@ -98,15 +101,14 @@ export class Journal {
   report(): IsolationReport {
     const usefulness = this.#usefulness()
     this.#judgeUsefulness(usefulness.answers.rate)
-    const turns = this.#turns
     return {
       verdict: this.#leaks.size > 0 ? 'leaked' : this.#problems.length > 0 ? 'broken' : 'passed',
       seed: this.#settings.seed,
-      turns,
+      turns: this.#turns,
       leakRates: {
-        tenant: rateOf(this.#turnsWithLeak.tenant, turns),
-        workspace: rateOf(this.#turnsWithLeak.workspace, turns),
-        user: rateOf(this.#turnsWithLeak.user, turns),
+        tenant: rateOf(this.#turnsWithLeak.tenant, this.#turnsAtRisk.tenant),
+        workspace: rateOf(this.#turnsWithLeak.workspace, this.#turnsAtRisk.workspace),
+        user: rateOf(this.#turnsWithLeak.user, this.#turnsAtRisk.user),
       },
       leaks: [...this.#leaks.values()],
       problems: this.#problems,

@@ -31,7 +31,8 @@ describe('prove', () => {
       hits: { hits: 12 },
       recall: { n: 12, hits: 12 },
     })
-    const { tenant } = report.leakRates
+    const { tenant, workspace } = report.leakRates
+    expect(workspace).toMatchObject({ n: 0, low: 0, high: 1 }) // there was no sibling to leak from
     expect(tenant).toMatchObject({ n: 76, hits: 0, rate: 0, low: 0 })
     // No leak in 76 turns may still be one in twenty.
     expect(tenant.high).toBeCloseTo(0.048, 3)
