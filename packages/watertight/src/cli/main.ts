@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { addCheckCommand } from './check.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { addProtectCommand } from './protect.ts'
+import { addProveCommand } from './prove.ts'
 import { reportError } from './report.ts'
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
@@ -17,6 +18,7 @@ const program = new Command('watertight')
 addMigrateCommand(program)
 addProtectCommand(program)
 addCheckCommand(program)
+addProveCommand(program)
 
 try {
   await program.parseAsync()
