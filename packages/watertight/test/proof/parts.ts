@@ -8,5 +8,6 @@ export const parts: Readonly<Record<string, () => Promise<ProofPart>>> = {
   'worlds/owner': async () => (await import('./parts/worlds.ts')).worldsOfOwner,
   'worlds/member': async () => (await import('./parts/worlds.ts')).worldsOfMember,
   'worlds/alone': async () => (await import('./parts/worlds.ts')).worldsAlone,
+  'worlds/planted': async () => (await import('./parts/planted.ts')).plantedPart,
   renderings: async () => (await import('./parts/renderings.ts')).renderingsPart,
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
-import { compareWorlds, WorldsDiffer } from '../../src/testing/index.ts'
+import { compareWorlds } from '../../src/testing/index.ts'
+import { findPlanted, isAsPlanted } from './parts/planted.ts'
 import { createFurnisher } from './stage/furnish.ts'
 import type { Furnisher } from './stage/furnish.ts'
 import { createWorldOpener, stageHistories } from './stage/open-world.ts'
@@ -9,6 +10,9 @@ import { stageOperations } from './stage/operations.ts'
 import { plantedLeaks } from './stage/planted.ts'
 import { openStage } from './stage/stage.ts'
 import type { Stage } from './stage/stage.ts'
+
+// Two of the leaks, which are found soonest; `npm run prove` plants all.
+const soonest = ['a count over all tenants', 'a rank by the words of all']
 
 describe('two worlds', () => {
   let stage: Stage
@@ -29,35 +33,22 @@ describe('two worlds', () => {
       comparisons: 20,
       seed: 11,
       occurrences: 0,
+      stepTimeout: 120_000,
     })
     expect(report.worlds).toBe(40)
   }, 240_000)
 
-  test.each(Object.entries(plantedLeaks))(
+  test.each(Object.entries(plantedLeaks).filter(([name]) => soonest.includes(name)))(
     'should find %s, and shrink it to at most three steps',
-    async (_name, { caught, plant }) => {
-      const open = createWorldOpener(stage, furnisher, 'owner')
-      const found = await compareWorlds({
-        fastCheck: fc,
-        operations: stageOperations(fc, 'owner').filter(
-          ({ surface, name }) => caught.test(`${surface}.${name}`) || name.startsWith('set'),
-        ),
-        history: stageHistories(fc),
-        open: async (history) => {
-          const world = await open(history)
-          return { ...world, actor: plant(world.actor) }
-        },
-        comparisons: 200,
-        seed: 11,
-        steps: 4,
-        occurrences: 0,
-      }).catch((error: unknown) => error)
-      expect(found).toBeInstanceOf(WorldsDiffer)
-      const { divergence, message } = found as WorldsDiffer
-      expect(`${divergence.surface}.${divergence.operation}`).toMatch(caught)
-      expect(divergence.script.length).toBeLessThanOrEqual(3)
-      expect(message).toContain(divergence.rule)
+    async (_name, leak) => {
+      const found = await findPlanted(stage, furnisher, leak, 11)
+      expect(found?.script.length).toBeLessThanOrEqual(3)
+      expect(isAsPlanted(leak, found)).toBe(true)
     },
     240_000,
   )
+
+  test('should have two of the leaks to find here', () => {
+    expect(Object.keys(plantedLeaks)).toEqual(expect.arrayContaining(soonest))
+  })
 })

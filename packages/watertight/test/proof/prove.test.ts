@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 import { describe, expect, test } from 'vitest'
 
-import { worldsAlone, worldsOfMember } from './parts/worlds.ts'
+import { worldsAlone } from './parts/worlds.ts'
 import { judge } from './verdict.ts'
 
 const program = fileURLToPath(new URL('run-proof.ts', import.meta.url))
@@ -20,17 +20,12 @@ function runProof(
 }
 
 describe('a short proof', () => {
-  test.each([worldsOfMember, worldsAlone])(
-    'should find nothing that depends on others in $name',
-    async ({ run }) => {
-      const said: string[] = []
-      const { counts, failures, summary } = await run({ quick: true, seed: 3 }, (words) => said.push(words))
-      expect(failures).toEqual([])
-      expect(counts).toEqual({ worlds: 40, divergences: 0 })
-      expect(summary).toMatch(/^40 worlds, \d+ operations/)
-    },
-    240_000,
-  )
+  test('should find nothing that depends on others, beside nobody', async () => {
+    const { counts, failures, summary } = await worldsAlone.run({ quick: true, seed: 3 }, () => undefined)
+    expect(failures).toEqual([])
+    expect(counts).toEqual({ worlds: 40, divergences: 0 })
+    expect(summary).toMatch(/^40 worlds, \d+ operations/)
+  }, 240_000)
 
   test('should find every rendering and raise no alarm, as a command with JSON as its last line', async () => {
     const { code, said } = await runProof('--only', 'renderings', '--quick', '--json')

@@ -68,6 +68,7 @@ async function compareShare(
       comparisons,
       occurrences,
       steps: 8,
+      stepTimeout: 120_000, // a busy machine is no finding
       seed: profile.seed,
       onComparison(count) {
         done = count
