@@ -48,3 +48,12 @@ export type {
   TwinUser,
   TwinWorkspace,
 } from './twins/twin.ts'
+export { compareWorlds } from './worlds/compare-worlds.ts'
+export type { WorldsOptions, WorldsReport } from './worlds/compare-worlds.ts'
+export type { Difference } from './worlds/difference.ts'
+export { neighbourActivities, neighbourHistories } from './worlds/neighbours.ts'
+export type { NeighbourActivity, NeighbourHistory } from './worlds/neighbours.ts'
+export { defineWorldOperation } from './worlds/world.ts'
+export type { FastCheckLike, World, WorldOperation, WorldOperationOptions, WorldStep } from './worlds/world.ts'
+export { WorldsDiffer, WorldsUnproved } from './worlds/worlds-differ.ts'
+export type { Divergence } from './worlds/worlds-differ.ts'
