@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+
+import { attackClasses } from './attack-case.ts'
+import type { AttackCase, AttackClass } from './attack-case.ts'
+import { attackCases } from './cases/index.ts'
+import { pendingCases } from './cases/pending.ts'
+import { furnish } from './furnish.ts'
+import { openNaiveStage } from './naive-stage.ts'
+import { runCase } from './run-case.ts'
+import { didLeak, runAttacks, tableOf } from './run-attacks.ts'
+import type { AttackReport } from './run-attacks.ts'
+
+const classes = Object.keys(attackClasses) as readonly AttackClass[]
+const ofClass = (name: AttackClass) => attackCases.filter((attack) => attack.class === name)
+const executed = classes.filter((name) => ofClass(name).length > 0)
+
+/** So many of each class, spread over the whole of it. */
+const sampleOf = (most: number) =>
+  executed.flatMap((name) => {
+    const cases = ofClass(name)
+    return cases.filter((_attack, at) => at % Math.max(1, Math.floor(cases.length / most)) === 0).slice(0, most)
+  })
+
+describe('the list of attacks', () => {
+  test('should be long enough, also without injections and renderings, and say where each comes from', () => {
+    expect(attackCases.length).toBeGreaterThanOrEqual(400)
+    expect(
+      attackCases.filter((attack) => attack.class !== 'T11' && attack.class !== 'T12').length,
+    ).toBeGreaterThanOrEqual(200)
+    expect(ofClass('T11').length).toBe(210)
+    expect(ofClass('T12').length).toBe(88)
+    const all = [...attackCases, ...pendingCases]
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+    for (const { id, source, story, class: name } of all) {
+      expect(source, id).toMatch(/^(incidents? \d+|OWASP )/)
+      expect(story.length, id).toBeGreaterThan(10)
+      expect(id.startsWith(`${name}-`), id).toBe(true)
+    }
+  })
+
+  test('should have cases or pending ones in every class', () => {
+    const without = classes.filter(
+      (name) => ofClass(name).length + pendingCases.filter((each) => each.class === name).length === 0,
+    )
+    expect(without).toEqual([])
+  })
+})
+
+describe('a sample of each class', () => {
+  let report: AttackReport
+  beforeAll(async () => {
+    report = await runAttacks({ cases: sampleOf(4) })
+  }, 120_000)
+
+  test('should come to nothing', () => {
+    expect(report.failures, tableOf(report)).toEqual([])
+    expect(report.leaks).toBe(0)
+    expect(report.cases).toBe(executed.reduce((sum, name) => sum + report.byClass[name].cases, 0))
+    for (const name of executed) expect(report.byClass[name].held, name).toBeGreaterThanOrEqual(4)
+  })
+})
+
+describe('the same attacks where nothing is kept apart', () => {
+  const leaking = async (attack: AttackCase) => {
+    await using stage = openNaiveStage()
+    return didLeak(await runCase(await furnish(stage), attack))
+  }
+
+  test.for(executed)('should succeed in class %s, or they could not fail', async (name) => {
+    const cases = sampleOf(3).filter((attack) => attack.class === name)
+    const harmless: string[] = []
+    for (const attack of cases) if (!(await leaking(attack))) harmless.push(attack.id)
+    expect(harmless).toEqual([])
+  })
+})
+
+describe('a case that attacks nothing', () => {
+  const some = attackCases.find(({ id }) => id === 'T3-list-tenant')
+  const judge = async (change: Partial<AttackCase>) => {
+    if (some === undefined) throw new TypeError('There is no such case.')
+    const report = await runAttacks({ cases: [{ ...some, ...change }], open: async () => openNaiveStage() })
+    return { held: report.cases - report.failures.length, why: report.failures[0]?.why }
+  }
+
+  test('should not be held when it has no steps', async () => {
+    expect(await judge({ steps: [] })).toEqual({ held: 0, why: 'it has no steps' })
+  })
+
+  test('should not be held when a placeholder names nothing', async () => {
+    const steps = [{ do: 'memory.get', with: ['$twin.nothing'] }] as const
+    expect(await judge({ steps })).toMatchObject({ held: 0, why: expect.stringContaining('There is no $twin.nothing') })
+  })
+
+  test('should not be held when its setup is refused', async () => {
+    const setup = [{ do: 'memory.get', with: ['k'], refused: 'NOT_FOUND' }] as const
+    const steps = [{ do: 'run.id' }] as const
+    expect(await judge({ setup, steps })).toEqual({ held: 0, why: 'setup: memory.get came to an answer' })
+  })
+
+  test('should not be held when it is answered instead of refused', async () => {
+    const steps = [{ do: 'listTools', on: '$kept.theirRun' }] as const
+    const { held } = await judge({ steps, expect: 'NOT_FOUND' })
+    expect(held).toBe(0)
+  })
+})
