@@ -55,22 +55,37 @@ describe('a sample of each class', () => {
   test('should come to nothing', () => {
     expect(report.failures, tableOf(report)).toEqual([])
     expect(report.leaks).toBe(0)
+    expect(report.own).toEqual({ asked: 9, right: 9 })
     expect(report.cases).toBe(executed.reduce((sum, name) => sum + report.byClass[name].cases, 0))
     for (const name of executed) expect(report.byClass[name].held, name).toBeGreaterThanOrEqual(4)
   })
 })
 
 describe('the same attacks where nothing is kept apart', () => {
-  const leaking = async (attack: AttackCase) => {
+  const play = async (attack: AttackCase | undefined) => {
+    if (attack === undefined) throw new TypeError('There is no such case.')
     await using stage = openNaiveStage()
-    return didLeak(await runCase(await furnish(stage), attack))
+    return await runCase(await furnish(stage), attack)
   }
 
   test.for(executed)('should succeed in class %s, or they could not fail', async (name) => {
     const cases = sampleOf(3).filter((attack) => attack.class === name)
     const harmless: string[] = []
-    for (const attack of cases) if (!(await leaking(attack))) harmless.push(attack.id)
+    for (const attack of cases) if (!didLeak(await play(attack))) harmless.push(attack.id)
     expect(harmless).toEqual([])
+  })
+
+  test('should be caught by what was seen, by what was changed and by what an answer tells', async () => {
+    const named = (id: string) => play(attackCases.find((attack) => attack.id === id))
+    const [seen, changed, told] = [
+      await named('T3-list-tenant'),
+      await named('T2-seen-update-ticket-tenant'),
+      await named('T13-memory-get-user'),
+    ]
+    expect(seen.leaks.length).toBeGreaterThan(0)
+    expect([seen.harm, seen.told]).toEqual([false, false])
+    expect(changed.harm).toBe(true)
+    expect(told.told).toBe(true)
   })
 })
 
@@ -93,7 +108,7 @@ describe('a case that attacks nothing', () => {
 
   test('should not be held when its setup is refused', async () => {
     const setup = [{ do: 'memory.get', with: ['k'], refused: 'NOT_FOUND' }] as const
-    const steps = [{ do: 'run.id' }] as const
+    const steps = [{ do: 'memory.delete', with: ['nothing of this name'] }] as const
     expect(await judge({ setup, steps })).toEqual({ held: 0, why: 'setup: memory.get came to an answer' })
   })
 

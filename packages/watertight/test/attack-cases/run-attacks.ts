@@ -1,3 +1,5 @@
+import { askOwn } from './ask-own.ts'
+import type { OwnAnswers } from './ask-own.ts'
 import { attackClasses } from './attack-case.ts'
 import type { AttackCase, AttackClass } from './attack-case.ts'
 import { attackCases } from './cases/index.ts'
@@ -24,6 +26,8 @@ export interface AttackReport {
   readonly pending: number
   /** how many let something of another owner out, changed it, or told that it exists */
   readonly leaks: number
+  /** what the attacker asked for that is their own, before anything else */
+  readonly own: OwnAnswers
   readonly byClass: Readonly<
     Record<AttackClass, { readonly cases: number; readonly held: number; readonly pending: number }>
   >
@@ -36,12 +40,13 @@ export async function runAttacks(options: AttackOptions = {}): Promise<AttackRep
   const { cases = attackCases, open = openTightStage, progress } = options
   await using stage = await open()
   const furnished = await furnish(stage)
+  const own = await askOwn(furnished)
   const verdicts: Verdict[] = []
   for (const attack of cases) {
     verdicts.push(await runCase(furnished, attack))
     progress?.(verdicts.length, cases.length)
   }
-  return reportOn(cases, verdicts)
+  return reportOn(cases, verdicts, own)
 }
 
 /** Says whether a case let something out, changed it, or told of it. */
@@ -49,7 +54,7 @@ export function didLeak({ leaks, harm, told }: Verdict): boolean {
   return leaks.length > 0 || harm || told
 }
 
-function reportOn(cases: readonly AttackCase[], verdicts: readonly Verdict[]): AttackReport {
+function reportOn(cases: readonly AttackCase[], verdicts: readonly Verdict[], own: OwnAnswers): AttackReport {
   const held = new Set(verdicts.filter((verdict) => verdict.held).map(({ id }) => id))
   const count = (name: string) => {
     const own = cases.filter((attack) => attack.class === name)
@@ -63,6 +68,7 @@ function reportOn(cases: readonly AttackCase[], verdicts: readonly Verdict[]): A
     cases: verdicts.length,
     pending: pendingCases.length,
     leaks: verdicts.filter(didLeak).length,
+    own,
     byClass: Object.fromEntries(
       Object.keys(attackClasses).map((name) => [name, count(name)]),
     ) as AttackReport['byClass'],
