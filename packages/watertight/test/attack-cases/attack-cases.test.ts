@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 
 import { attackClasses } from './attack-case.ts'
-import type { AttackCase, AttackClass } from './attack-case.ts'
+import type { AttackCase, AttackClass, Call } from './attack-case.ts'
 import { attackCases } from './cases/index.ts'
 import { pendingCases } from './cases/pending.ts'
 import { furnish } from './furnish.ts'
@@ -46,18 +46,58 @@ describe('the list of attacks', () => {
   })
 })
 
+/** What an attack would look like if it succeeded: the other one does it, and it is taken for the attacker's doing. */
+const successes: Readonly<Record<string, Call>> = {
+  'reads a memory': { do: 'memory.get', with: ['$twin.memoryKey'] },
+  'searches documents': { do: 'search', with: ['contract code'] },
+  'lists tickets': { do: 'callTool', with: ['list_tickets', {}] },
+  'reads state': { do: 'state.get', with: ['$twin.stateKey'] },
+  'writes a memory': { do: 'memory.set', with: ['of this control', 'written'] },
+  'writes a memory of the tenant': { do: 'memory.set', with: ['of this control', 'written', { scope: 'tenant' }] },
+  'adds a document': {
+    do: 'addDocument',
+    with: [{ datasourceId: '$twin.datasourceId', documentId: 'control', title: 'Control', text: 'written' }],
+  },
+  'changes a ticket': {
+    do: 'callTool',
+    with: ['update_ticket', { ticketId: '$twin.sharedTicketId', title: 'written' }],
+  },
+  'writes state': { do: 'state.set', with: ['of this control', 'written'] },
+}
+
+const controls = Object.entries(successes).map(([id, call]): AttackCase => ({
+  id,
+  class: 'T15',
+  against: 'tenant',
+  story: 'a control',
+  steps: [{ ...call, by: 'twin' }],
+  expect: 'nothing of the twin',
+  source: 'OWASP LLM02',
+}))
+
 describe('a sample of each class', () => {
   let report: AttackReport
   beforeAll(async () => {
-    report = await runAttacks({ cases: sampleOf(4) })
+    report = await runAttacks({ cases: [...sampleOf(4), ...controls] })
   }, 120_000)
 
   test('should come to nothing', () => {
-    expect(report.failures, tableOf(report)).toEqual([])
-    expect(report.leaks).toBe(0)
+    const failed = report.failures.filter(({ id }) => !Object.hasOwn(successes, id))
+    expect(failed, tableOf(report)).toEqual([])
     expect(report.own).toEqual({ asked: 9, right: 9 })
     expect(report.cases).toBe(executed.reduce((sum, name) => sum + report.byClass[name].cases, 0))
     for (const name of executed) expect(report.byClass[name].held, name).toBeGreaterThanOrEqual(4)
+  })
+
+  test('should be told from what would be seen and changed if they succeeded', () => {
+    const outcomes = Object.keys(successes).map((id) => {
+      const verdict = report.failures.find((failure) => failure.id === id)
+      return [id, verdict !== undefined && verdict.leaks.length > 0, verdict?.harm]
+    })
+    expect(outcomes).toEqual(
+      Object.keys(successes).map((id) => [id, /^(reads|searches|lists)/.test(id), !/^(reads|searches|lists)/.test(id)]),
+    )
+    expect(report.leaks).toBe(controls.length)
   })
 })
 

@@ -57,10 +57,10 @@ export function didLeak({ leaks, harm, told }: Verdict): boolean {
 function reportOn(cases: readonly AttackCase[], verdicts: readonly Verdict[], own: OwnAnswers): AttackReport {
   const held = new Set(verdicts.filter((verdict) => verdict.held).map(({ id }) => id))
   const count = (name: string) => {
-    const own = cases.filter((attack) => attack.class === name)
+    const these = cases.filter((attack) => attack.class === name)
     return {
-      cases: own.length,
-      held: own.filter(({ id }) => held.has(id)).length,
+      cases: these.length,
+      held: these.filter(({ id }) => held.has(id)).length,
       pending: pendingCases.filter((waiting) => waiting.class === name).length,
     }
   }

@@ -43,7 +43,10 @@ export async function openTightStage(): Promise<Stage> {
       watertight.within(operator).transact(async (transaction) => {
         await transaction.query('reset role')
         const { rows } = await transaction.query(fingerprint, valuesOf(person))
-        return String(rows[0]?.['all'])
+        const all: unknown = rows[0]?.['all']
+        // Without the person's own rows there is nothing that the others' could be told from.
+        if (typeof all !== 'string') throw new TypeError('There is no such person, or nothing of anybody else.')
+        return all
       }),
     heard: () => heard.splice(0),
     [Symbol.asyncDispose]: () => watertight.close(),
