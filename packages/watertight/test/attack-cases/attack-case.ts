@@ -41,6 +41,8 @@ export interface Call {
   readonly on?: string
   /** the name under which what it returns is kept */
   readonly keep?: string
+  /** of `obey`: what each call that the text asks for comes to */
+  readonly outcomes?: readonly (RefusalCode | 'answer')[]
   /** what it must be refused with; the last step's is the case's `expect` */
   readonly refused?: RefusalCode
 }

@@ -6,6 +6,8 @@ import { toolNames } from './tool-names.ts'
 export interface FurnishedStage {
   readonly stage: Stage
   readonly runs: ReadonlyMap<Person, AttackRun>
+  /** what all that is not the attacker's was like after the last case */
+  readonly last: { fingerprint?: string }
 }
 
 /** Provisions everybody, and gives each what is theirs. */
@@ -13,7 +15,7 @@ export async function furnish(stage: Stage): Promise<FurnishedStage> {
   for (const person of everybody) await provision(stage, person)
   const runs = new Map<Person, AttackRun>()
   for (const person of everybody) runs.set(person, await fill(stage, person))
-  return { stage, runs }
+  return { stage, runs, last: {} }
 }
 
 /** What the directory is told of a member. */

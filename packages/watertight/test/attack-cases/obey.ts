@@ -6,8 +6,8 @@ export const channels = ['document', 'memory', 'state', 'tool'] as const
 
 /** What obeying came to. */
 export interface Obeyed {
-  /** what each call answered, or the code that it was refused with */
-  readonly outcomes: readonly ({ readonly value: unknown } | { readonly refused: string })[]
+  /** what each call came to: an answer, or the code that it was refused with */
+  readonly outcomes: readonly { readonly came: string; readonly value?: unknown }[]
 }
 
 const instruction = /\b([a-z]+(?:_[a-z]+)*) (\{.*?\});/g
@@ -22,10 +22,10 @@ export async function obey(desk: AttackDesk, run: AttackRun, channel: unknown, t
   const outcomes: Obeyed['outcomes'][number][] = []
   for (const [, tool, given = ''] of read.matchAll(instruction)) {
     try {
-      outcomes.push({ value: await run.tools.call(tool, JSON.parse(given)) })
+      outcomes.push({ came: 'answer', value: await run.tools.call(tool, JSON.parse(given)) })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      outcomes.push({ refused: error.code })
+      outcomes.push({ came: error.code })
     }
   }
   if (outcomes.length === 0) throw new TypeError('The text that was read tells a model to do nothing.')

@@ -1,6 +1,8 @@
 import { createCanary, createCanaryDetector } from '../../src/testing/index.ts'
 import type { CanaryDetector, CanaryFinding } from '../../src/testing/index.ts'
 import { Refusal } from '../../src/index.ts'
+import type { RefusalCode } from '../../src/index.ts'
+import type { Obeyed } from './obey.ts'
 import type { AttackCase, Call, Group, Step } from './attack-case.ts'
 import { handles, operations } from './operations.ts'
 import type { Act, Hands } from './operations.ts'
@@ -34,7 +36,8 @@ export async function runCase(furnished: FurnishedStage, attack: AttackCase): Pr
   try {
     return await play.toTheEnd()
   } catch (error) {
-    // No refusal: the case is wrong, or the subject is. Either way the others go on.
+    // No refusal: the case is wrong, or the subject is. Either way the others go on, from what it has left.
+    delete furnished.last.fingerprint
     return play.broken(error instanceof Error ? `${error.name} was thrown: ${error.message}` : 'something was thrown')
   } finally {
     await play.clear()
@@ -83,19 +86,21 @@ class Play {
     stage.heard()
     let unexpected: string | undefined
     for (const step of setup) unexpected ??= await this.#prepare(step)
-    const before = await stage.fingerprint(me)
+    // What the case before has left is what this one finds, unless its setup has changed it.
+    const before = (setup.length === 0 ? this.#furnished.last.fingerprint : undefined) ?? (await stage.fingerprint(me))
     const observed: unknown[] = []
     for (const [at, step] of steps.entries()) {
       const outcome = await this.#take(step)
       if (!isHandle(step)) observed.push(seenOf(outcome))
       const last = at === steps.length - 1
       const wanted = last ? (expect === 'nothing of the twin' ? undefined : expect) : step.refused
-      const code = 'refused' in outcome ? outcome.refused.code : undefined
-      if (code === wanted) continue
-      unexpected ??= `step ${at + 1}, ${step.do}, came to ${code ?? 'an answer'} and not to ${wanted ?? 'an answer'}`
+      const differs = differenceOf(outcome, wanted, 'each' in step ? undefined : step.outcomes)
+      if (differs !== undefined) unexpected ??= `step ${at + 1}, ${step.do}, ${differs}`
     }
     observed.push(await this.#evidence(), stage.heard())
-    const harm = (await stage.fingerprint(me)) !== before
+    const after = await stage.fingerprint(me)
+    this.#furnished.last.fingerprint = after
+    const harm = after !== before
     return this.#judge(observed, harm, unexpected)
   }
 
@@ -221,6 +226,20 @@ class Play {
       if (!(error instanceof Refusal)) throw error
     })
   }
+}
+
+/** How an outcome differs from what was wanted, or `undefined`. */
+function differenceOf(
+  outcome: Outcome,
+  wanted: RefusalCode | undefined,
+  outcomes: Call['outcomes'],
+): string | undefined {
+  const code = 'refused' in outcome ? outcome.refused.code : undefined
+  if (code !== wanted) return `came to ${code ?? 'an answer'} and not to ${wanted ?? 'an answer'}`
+  if (outcomes === undefined || !('value' in outcome)) return undefined
+  // `outcomes` is for `obey` alone, and this is what it returns.
+  const came = (outcome.value as Obeyed).outcomes.map((each) => each.came).join(', ')
+  return came === outcomes.join(', ') ? undefined : `obeyed, and came to ${came} and not to ${outcomes.join(', ')}`
 }
 
 function isHandle(step: Step): boolean {
