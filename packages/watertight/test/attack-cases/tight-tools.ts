@@ -1,0 +1,185 @@
+import { z } from 'zod'
+
+import { resourceId } from '../../src/adapters/zod.ts'
+import { memory } from '../../src/surfaces/memory/index.ts'
+import { lexicalEmbedder, retrieval } from '../../src/surfaces/retrieval/index.ts'
+import { defineTool } from '../../src/surfaces/tools/index.ts'
+import type { Tool } from '../../src/surfaces/tools/index.ts'
+import { toolNames } from './tool-names.ts'
+
+export const memories = memory()
+export const documents = retrieval({ embedder: lexicalEmbedder() })
+
+/** A ticket, as it lies in the table. */
+export interface Ticket {
+  readonly tenant_id: string
+  readonly workspace_id: string
+  readonly id: string
+  readonly title: string
+}
+
+const ownerOf = (ticket: Ticket) => ({ tenantId: ticket.tenant_id, workspaceId: ticket.workspace_id })
+const ticketId = resourceId('ticket')
+const viewer = { role: 'viewer', risk: 'read' } as const
+
+/**
+ * The tools of a support desk, some of them careless as authors are: one forgot its WHERE, one keeps a cache for the whole
+ * process, one asks a service that answers with the next customer's row, one throws what it has in hand.
+ *
+ * @param elsewhere every ticket of everybody, as a service outside holds them
+ */
+export function createTools(elsewhere: readonly Ticket[]): readonly Tool[] {
+  const cache = new Map<string, readonly Ticket[]>()
+  return [...readingTools(), ...writingTools(), ...carelessTools(elsewhere, cache)]
+}
+
+function readingTools(): readonly Tool[] {
+  return [
+    defineTool({
+      ...viewer,
+      name: 'read_ticket',
+      description: 'Reads a ticket.',
+      input: z.object({ ticketId }),
+      owner: ownerOf,
+      run: async (input, { resource }) => resource('ticket', input.ticketId) as unknown as Ticket,
+    }),
+    defineTool({
+      ...viewer,
+      name: 'read_tickets',
+      description: 'Reads several tickets.',
+      input: z.object({ ticketIds: z.array(ticketId) }),
+      owner: ownerOf,
+      run: async (input, { resource }) => input.ticketIds.map((id) => resource('ticket', id) as unknown as Ticket),
+    }),
+    defineTool({
+      ...viewer,
+      name: 'link_tickets',
+      description: 'Shows what each ticket is linked to.',
+      input: z.object({ links: z.array(z.object({ from: z.object({ ticketId }), to: z.object({ ticketId }) })) }),
+      ownerless: 'resolved rows of the boundary, which carry their owners',
+      run: async ({ links }, { resource }) => links.map(({ to }) => resource('ticket', to.ticketId)),
+    }),
+    defineTool({
+      ...viewer,
+      name: 'recall',
+      description: 'Reads a memory.',
+      input: z.object({ key: z.string(), scope: z.enum(['user', 'workspace', 'tenant']).default('user') }),
+      ownerless: 'memory compares owners',
+      run: async ({ key, scope }, { use }) => (await use(memories).get(key, { scope }))?.value ?? null,
+    }),
+    defineTool({
+      ...viewer,
+      name: 'look_up',
+      description: 'Searches the documents.',
+      input: z.object({ question: z.string(), datasources: z.array(z.string()).optional() }),
+      ownerless: 'retrieval compares owners',
+      run: async ({ question, datasources }, { use }) =>
+        (await use(documents).search(question, datasources === undefined ? {} : { datasources })).map(
+          ({ text }) => text,
+        ),
+    }),
+  ]
+}
+
+function writingTools(): readonly Tool[] {
+  return [
+    defineTool({
+      name: 'update_ticket',
+      description: 'Changes the title of a ticket.',
+      role: 'viewer',
+      risk: 'write',
+      input: z.object({ ticketId, title: z.string() }),
+      ownerless: 'how many rows changed',
+      run: async (input, { transact }) =>
+        (
+          await transact((transaction) =>
+            // The boundary is all that tells two tickets of one id apart.
+            transaction.query('update desk.ticket set title = $2 where id = $1', [input.ticketId, input.title]),
+          )
+        ).rowCount,
+    }),
+    defineTool({
+      name: 'note',
+      description: 'Remembers a text.',
+      role: 'viewer',
+      risk: 'write',
+      input: z.object({ key: z.string(), text: z.string() }),
+      ownerless: 'says that it was kept',
+      async run({ key, text }, { use, call }) {
+        await use(memories).promote(call, { key, value: text })
+        return 'kept'
+      },
+    }),
+    defineTool({
+      name: 'refund',
+      description: 'Pays money back.',
+      role: 'viewer',
+      risk: 'sensitive',
+      input: z.object({ ticketId }),
+      ownerless: 'says that it paid',
+      run: async () => 'paid',
+    }),
+    defineTool({
+      name: 'close_account',
+      description: 'Ends the contract.',
+      role: 'owner',
+      risk: 'write',
+      input: z.object({}),
+      ownerless: 'says that it ended',
+      run: async () => 'closed',
+    }),
+  ]
+}
+
+function carelessTools(elsewhere: readonly Ticket[], cache: Map<string, readonly Ticket[]>): readonly Tool[] {
+  return [
+    defineTool({
+      ...viewer,
+      name: 'list_tickets',
+      description: 'Lists the tickets.',
+      input: z.object({}),
+      owner: ownerOf,
+      run: async (_input, { transact }) =>
+        (await transact((transaction) => transaction.query('select * from desk.ticket'))).rows as unknown as Ticket[],
+    }),
+    defineTool({
+      ...viewer,
+      name: 'connector',
+      description: 'Asks the ticket service for a ticket by its number there.',
+      input: z.object({ number: z.int().nonnegative() }),
+      owner: ownerOf,
+      run: async ({ number }) => elsewhere[number % elsewhere.length] ?? null,
+    }),
+    defineTool({
+      ...viewer,
+      name: 'shared_cache',
+      description: 'Lists the tickets, and remembers the list.',
+      input: z.object({ question: z.string() }),
+      owner: ownerOf,
+      async run({ question }, { transact }) {
+        const { rows } = await transact((transaction) => transaction.query('select * from desk.ticket'))
+        const answer = cache.get(question) ?? (rows as unknown as readonly Ticket[])
+        cache.set(question, answer)
+        return answer
+      },
+    }),
+    defineTool({
+      ...viewer,
+      name: 'broken',
+      description: 'Fails, and says with whose ticket it failed.',
+      input: z.object({ number: z.int().nonnegative() }),
+      ownerless: 'never answers',
+      run: async ({ number }) => {
+        throw new Error(`cannot parse ${elsewhere[number % elsewhere.length]?.title}`)
+      },
+    }),
+    defineTool({
+      ...viewer,
+      name: toolNames.withheld,
+      description: 'Exports everything.',
+      input: z.object({}),
+      ownerless: 'careless',
+      run: async () => [...elsewhere],
+    }),
+  ]
+}
