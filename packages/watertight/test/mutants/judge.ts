@@ -39,8 +39,9 @@ registerHooks({
   },
 })
 
-const createPglite = PGlite.create.bind(PGlite)
-const databases = await prepareDatabases()
+const original = PGlite.create
+const createPglite = original.bind(PGlite)
+const databases = prepareDatabases()
 for (const [at, name] of process.argv.slice(2).entries())
   console.log(JSON.stringify(await judge(at, readVersion(name))))
 await databases.close()
@@ -86,7 +87,7 @@ async function run(probe: Probe): Promise<string | undefined> {
 }
 
 async function withinTime<Result>(work: Promise<Result>): Promise<Result> {
-  const seconds = 30
+  const seconds = 120
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`it did not end within ${seconds} s`)), seconds * 1000)
@@ -102,37 +103,36 @@ async function withinTime<Result>(work: Promise<Result>): Promise<Result> {
  * Gives the library a database that is migrated already: a copy of its own where SQL is changed, else one that all
  * versions share, because their tenants have ids that no other has. Making and migrating one takes seconds, a copy less.
  */
-async function prepareDatabases() {
-  const template = await makeTemplate()
-  let shared: Promise<PGlite> | undefined
+function prepareDatabases() {
+  let made: ReturnType<typeof makeFirst> | undefined
   let next = { sql: '', own: false }
-  const copy = async (sql: string) => {
-    const database = await createPglite({ loadDataDir: template })
-    await database.exec(`set role wt_owner; ${sql}; reset role`)
-    return database
-  }
   const hand = async () => {
-    if (next.own || next.sql !== '') return await copy(next.sql)
-    const database = await (shared ??= copy(''))
-    await database.exec('deallocate all') // the driver of the version before named its statements alike
-    return keepOpen(database)
+    const { first, copy } = await (made ??= makeFirst(hand))
+    if (next.own || next.sql !== '') {
+      const database = await createPglite({ loadDataDir: copy })
+      await database.exec(`set role wt_owner; ${next.sql}; reset role`)
+      return database
+    }
+    await first.exec('deallocate all') // the driver of the version before named its statements alike
+    return keepOpen(first)
   }
   Object.assign(PGlite, { create: hand })
   return {
     prepare: (sql: string, own: boolean) => void (next = { sql, own }),
-    close: async () => await (await shared)?.close(),
+    close: async () => await (await made)?.first.close(),
   }
 }
 
-// As the untouched library migrates it.
-async function makeTemplate(): Promise<Blob> {
-  const database = await createPglite()
-  Object.assign(PGlite, { create: async () => keepOpen(database) })
+// As the untouched library migrates it; made when a probe first asks for one.
+async function makeFirst(hand: () => Promise<PGlite>): Promise<{ readonly first: PGlite; readonly copy: Blob }> {
+  Object.assign(PGlite, { create: original }) // which itself calls it where there is no data yet
+  const first = await createPglite()
+  Object.assign(PGlite, { create: async () => keepOpen(first) })
   const house = await openHouse({ surfaces: [] })
-  const template = await database.dumpDataDir('none')
+  const copy = await first.dumpDataDir('none')
   await house[Symbol.asyncDispose]()
-  await database.close()
-  return template
+  Object.assign(PGlite, { create: hand })
+  return { first, copy }
 }
 
 // The library closes what it opened, and others go on with this one.

@@ -15,7 +15,7 @@ const sample = ['jwt-any-audience', 'session-lower-cased', 'brand-by-shape', 'na
   ])
 
 describe('the mutants of the sample', () => {
-  test('should each be killed, and no version without a mutation', { timeout: 120_000 }, async () => {
+  test('should each be killed, and no version without a mutation', { timeout: 300_000 }, async () => {
     const report = await runMutants({ only: sample })
     expect(report).toEqual({ killed: sample.length, total: sample.length, survivors: [] })
   })
@@ -30,7 +30,7 @@ const quick = new Set(mutants.map(({ killer }) => killer).filter((killer) => /^(
 
 test(
   'should hold every rule of identity and boundary; else the text names the rule and a script',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     expect(await findBreaches([...quick])).toEqual([])
   },

@@ -1,6 +1,6 @@
 import { controlOf } from './versions.ts'
 import { mutants } from './catalogue/index.ts'
-import { rules } from './rules.ts'
+import { rules, threats } from './rules.ts'
 
 /** docs/rules.md, as rules and mutants are. */
 export function renderRules(): string {
@@ -23,11 +23,12 @@ function renderSurface(surface: string): string {
   return `## ${surface.charAt(0).toUpperCase()}${surface.slice(1)}\n\n${own.map(renderRule).join('\n')}`
 }
 
-function renderRule({ id, says, tests }: (typeof rules)[number]): string {
+function renderRule({ id, says, threats: against, tests }: (typeof rules)[number]): string {
   const own = mutants.filter(({ rule }) => rule === id)
   const lines = [
     `### ${id}`,
     says,
+    `Against: ${against.map((threat) => threats[threat]).join('; ')}.`,
     'Tests:',
     tests.map((test) => `- \`${test}\``).join('\n'),
     'Mutants:',

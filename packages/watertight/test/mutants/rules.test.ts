@@ -6,7 +6,7 @@ import { mutants } from './catalogue/index.ts'
 import { editSources, editSql } from './edits.ts'
 import { masks } from './masks.ts'
 import { renderRules } from './render-rules.ts'
-import { rules } from './rules.ts'
+import { rules, threats } from './rules.ts'
 import type { Rule } from './rules.ts'
 import { readVersion } from './versions.ts'
 
@@ -45,7 +45,7 @@ describe('the rules', () => {
   })
 
   test('should be a test that can fail: a rule without either, or with a test that is gone', () => {
-    const rule = { id: 'R0', surface: 'none', says: 'nothing' }
+    const rule = { id: 'R0', surface: 'none', says: 'nothing', threats: [] }
     expect(lacks({ ...rule, tests: [] })).toEqual(['R0 has no test', 'R0 has no mutant'])
     const gone = 'test/attacks/memory.test.ts › should be gone'
     expect(lacks({ ...rule, tests: [gone] })).toContain(`R0 names a test that is not there: ${gone}`)
@@ -77,6 +77,11 @@ describe('the mutants', () => {
     }
     expect(() => editSources([{ file: 'liveness.ts', find: 'no such text', put: '' }])).toThrow('no such text')
     expect(() => editSql([{ function: 'no_such_function', find: 'a', put: 'b' }])).toThrow('No migration makes')
+  })
+
+  test.each(Object.entries(threats))('should be four and more against %s: %s', (threat) => {
+    const against = rules.filter((rule) => rule.threats.some((each) => each === threat)).map(({ id }) => id)
+    expect(mutants.filter(({ rule }) => against.includes(rule)).length).toBeGreaterThanOrEqual(4)
   })
 
   test('should name masks that there are, each of which some mutant needs', () => {

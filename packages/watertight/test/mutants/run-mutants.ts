@@ -52,7 +52,7 @@ async function judgeAll(
   const verdicts = new Map<string, Verdict>()
   for (let left = names; left.length > 0; left = names.filter((name) => !verdicts.has(name))) {
     await using judge = spawnNode(fileURLToPath(new URL('judge.ts', import.meta.url)), left)
-    for await (const line of watched(judge, 90_000)) {
+    for await (const line of watched(judge, 240_000)) {
       if (!line.startsWith('{"name":')) continue
       const verdict: Verdict = JSON.parse(line)
       verdicts.set(verdict.name, verdict)
