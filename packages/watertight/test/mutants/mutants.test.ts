@@ -4,15 +4,20 @@ import { mutants } from './catalogue/index.ts'
 import { findBreaches, runMutants } from './run-mutants.ts'
 
 // A few of each kind: what takes longer is for `npm run prove`, which judges them all.
-const sample = ['jwt-any-audience', 'session-lower-cased', 'brand-by-shape', 'narrow-widens', 'label-of-any-person']
-  .concat(['setting-instead-of-signature', 'floor-dropped-user-memory', 'token-of-any-boundary'])
-  .concat([
-    'memory-row-of-any-tenant',
-    'hit-by-prefix',
-    'slab-keys-joined',
-    'ids-not-in-lists',
-    'explained-to-colleagues',
-  ])
+const sample = [
+  'jwt-any-audience',
+  'session-lower-cased',
+  'brand-by-shape',
+  'narrow-widens',
+  'label-of-any-person',
+  'setting-instead-of-signature',
+  'floor-dropped-user-memory',
+  'token-of-any-boundary',
+  'memory-row-of-any-tenant',
+  'slab-keys-joined',
+  'ids-not-in-lists',
+  'explained-to-colleagues',
+]
 
 describe('the mutants of the sample', () => {
   test('should each be killed, and no version without a mutation', { timeout: 300_000 }, async () => {
