@@ -31,6 +31,8 @@ export interface PartResult {
   readonly failures: readonly string[]
   /** what the table says of the part, in one line */
   readonly summary: string
+  /** more of it for people, line by line; printed above */
+  readonly table?: string
 }
 
 /** One part of the proof. */

@@ -51,6 +51,7 @@ async function run(): Promise<number> {
 function printOutcomes(outcomes: readonly PartOutcome[]): void {
   for (const { result, broken } of outcomes)
     for (const failure of result?.failures ?? [broken]) console.log(`${failure}\n`)
+  for (const { result } of outcomes) if (result?.table !== undefined) console.log(`${result.table}\n`)
   const wide = Math.max(...outcomes.map(({ name }) => name.length))
   for (const { name, seconds, result } of outcomes) {
     const word = result === undefined ? 'broken' : result.failures.length === 0 ? 'passed' : 'LEAKED'

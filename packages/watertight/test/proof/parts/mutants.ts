@@ -1,0 +1,24 @@
+import { mutants } from '../../mutants/catalogue/index.ts'
+import { runMutants } from '../../mutants/run-mutants.ts'
+import type { PartResult, ProofPart } from '../part.ts'
+
+/** In the quick profile one of so many mutants is judged. */
+const quickShare = 12
+
+/** Every mutant of our own isolation layer, each of which a probe must notice. */
+export const mutantsPart: ProofPart = {
+  name: 'mutants',
+  async run({ quick }, progress): Promise<PartResult> {
+    const { killed, total, survivors } = await runMutants({
+      ...(quick ? { only: mutants.filter((_mutant, at) => at % quickShare === 0).map(({ id }) => id) } : {}),
+      progress: (done, all, name) => {
+        if (done % 10 === 0 || done === all) progress(`${done} of ${all} versions judged, ${name} last`)
+      },
+    })
+    return {
+      counts: { mutants: { killed, total } },
+      failures: survivors.map(({ id, rule, why }) => `The mutant ${id} of rule ${rule} lives: ${why}`),
+      summary: `${killed} of ${total} mutants killed`,
+    }
+  },
+}
