@@ -16,7 +16,9 @@ export const incidentsPart: ProofPart = {
           .filter((each) => each.caught === undefined)
           .map(({ number, title }) => `The leaky version of incident ${number} was not caught: ${title}`),
         ...incidents.flatMap(({ number, afterFix }) =>
-          afterFix.map(({ attempt, canary }) => `The mended version of incident ${number} lets ${canary} out: ${attempt}`),
+          afterFix.map(
+            ({ attempt, canary }) => `The mended version of incident ${number} lets ${canary} out: ${attempt}`,
+          ),
         ),
         ...watertight.flatMap(({ number, scenario, catches }) =>
           catches.map(
