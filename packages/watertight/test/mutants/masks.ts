@@ -34,8 +34,10 @@ export const masks: Readonly<Record<string, readonly Edit[]>> = {
     sql: `drop policy granted on wt.${table}`,
   })),
   'policy of expiry': [{ sql: 'alter policy own on wt.run_state using (true)' }],
-  'ownership checks': [
+  'ownership check of memory': [
     { file: 'surfaces/memory/compartment-memory.ts', find: 'if (!same) {', put: 'if (false) {' },
+  ],
+  'ownership check of retrieval': [
     {
       file: 'surfaces/retrieval/compartment-retrieval.ts',
       find: 'if (samePlace && allowedDatasourceIds.includes(datasourceId)) return',

@@ -9,7 +9,7 @@ const filter = (id: string, killer: string, story: string, edits: readonly Edit[
   story,
   layer: 'filter',
   edits,
-  maskedBy: ['start-up', 'policies', 'ownership checks'],
+  maskedBy: ['start-up', 'policies', 'ownership check of memory'],
   killer: `memory/${killer}`,
 })
 

@@ -11,7 +11,7 @@ export const retrievalMutants: readonly Mutant[] = [
     rule: 'R38',
     story: 'The whole workspace is ranked, and what may not be seen is taken out of the best: it pushes out what may.',
     layer: 'filter',
-    maskedBy: ['start-up', 'policies', 'ownership checks'],
+    maskedBy: ['start-up', 'policies', 'ownership check of retrieval'],
     edits: [
       {
         function: 'retrieval_generations',
@@ -36,7 +36,7 @@ export const retrievalMutants: readonly Mutant[] = [
     rule: 'R38',
     story: 'The whole workspace is searched, whatever the boundary allows.',
     layer: 'filter',
-    maskedBy: ['start-up', 'policies', 'ownership checks'],
+    maskedBy: ['start-up', 'policies', 'ownership check of retrieval'],
     edits: [
       {
         function: 'retrieval_generations',
