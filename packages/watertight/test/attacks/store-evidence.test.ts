@@ -78,6 +78,15 @@ onBothEngines((open) => {
     expect(await eventsOf(mine, run)).toEqual(['run-started', 'tool-called'])
   })
 
+  test('should not let anybody take the id of a run of somebody else\u2019s, and file evidence under it', async () => {
+    const run = await start(mine)
+    const taking = `insert into wt.run (id, agent, prompt_version, trace_id, expires_at) values ($1, 'a', 'v1', 't', 'infinity')`
+    expect(await refusalOf(asCaller(sibling, taking, [run]))).not.toBe('')
+    expect(await eventsOf(boss, run)).toEqual(['run-started'])
+    // A check that can fail: an id that nobody has is taken.
+    expect((await asCaller(sibling, taking, [randomUUID()])).rowCount).toBe(1)
+  })
+
   test('should keep what an event leaves out as what most events say', async () => {
     const run = await start(mine)
     const [event] = await house.store.call(mine, 'audit_of_run', [run])

@@ -99,6 +99,9 @@ revoke insert on wt.run from :"app";
 revoke update (expires_at) on wt.run from :"app";
 grant insert (tenant_id, workspace_id, member_id, id, agent, prompt_version, trace_id, expires_at) on wt.run to :"app";
 
+-- A run is of one member: under an id that is taken somebody else could file evidence which an admin would read as its.
+create unique index run_id on wt.run (tenant_id, workspace_id, id);
+
 -- Nobody files evidence under somebody else's run. Asked once for a statement: two foreign keys asked for each row, which
 -- took more than half the time of a flush. The member is the floor's to check. With the owner's rights, under which a run is
 -- found without asking for the boundary again (`late_find`, 0008); it says no more than a foreign key would.

@@ -366,6 +366,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
     'CREATE UNIQUE INDEX member_person ON wt.member USING btree (tenant_id, workspace_id, issuer, subject) WHERE (NOT removed)',
   'index wt.member_pkey': 'CREATE UNIQUE INDEX member_pkey ON wt.member USING btree (tenant_id, workspace_id, id)',
   'index wt.migration_pkey': 'CREATE UNIQUE INDEX migration_pkey ON wt.migration USING btree (version)',
+  'index wt.run_id': 'CREATE UNIQUE INDEX run_id ON wt.run USING btree (tenant_id, workspace_id, id)',
   'index wt.run_pkey': 'CREATE UNIQUE INDEX run_pkey ON wt.run USING btree (tenant_id, workspace_id, member_id, id)',
   'index wt.run_state_pkey':
     'CREATE UNIQUE INDEX run_state_pkey ON wt.run_state USING btree (tenant_id, workspace_id, member_id, run_id, key)',
