@@ -22,7 +22,7 @@ const policy = (lost: Lost) => inDatabase('policy', lost)
 
 const body = "convert_to(body, 'UTF8')"
 const mac =
-  "case when substr(token, 1, 65) = encode(sha256(opad || sha256(ipad || convert_to(body, 'UTF8'))), 'hex') || '.' then fields end"
+  "if substr(token, 1, 65) = encode(sha256(outer_pad || sha256(inner_pad || convert_to(body, 'UTF8'))), 'hex') || '.' then"
 
 /** The mac no longer covers some fields of a token, neither where it is made nor where it is checked. */
 const outsideMac = (fields: readonly number[]): readonly Edit[] => {
@@ -59,7 +59,7 @@ export const databaseMutants: readonly Mutant[] = [
     id: 'setting-instead-of-signature',
     rule: 'R13',
     story: 'The database believes the fields of a token, whoever wrote them.',
-    edits: [{ function: 'boundary', find: mac, put: 'fields' }],
+    edits: [{ function: 'boundary', find: mac, put: 'if true then' }],
     killer: 'field-place',
   }),
   field('mac-without-place', [6, 7, 8, 11], 'field-place', 'Tenant, workspace and member are not signed.'),
@@ -82,7 +82,7 @@ export const databaseMutants: readonly Mutant[] = [
     edits: [
       {
         function: 'boundary',
-        find: '      and k.f[4]::bigint >= extract(epoch from clock_timestamp()) * 1000\n',
+        find: ' and f[4]::bigint >= extract(epoch from clock_timestamp()) * 1000',
         put: '',
       },
     ],
@@ -92,21 +92,21 @@ export const databaseMutants: readonly Mutant[] = [
     id: 'session-skipped',
     rule: 'R14',
     story: 'A token that was seen in one session opens every other.',
-    edits: [{ function: 'boundary', find: " and (k.f[3] = '0' or k.f[3]::int = pg_backend_pid())", put: '' }],
+    edits: [{ function: 'boundary', find: " and (f[3] = '0' or f[3]::int = pg_backend_pid())", put: '' }],
     killer: 'other-session',
   }),
   token({
     id: 'epoch-skipped',
     rule: 'R14',
     story: 'Tokens outlive a raised epoch.',
-    edits: [{ function: 'boundary', find: ' and t.epoch = k.f[10]::bigint', put: '' }],
+    edits: [{ function: 'boundary', find: ' and t.epoch = tenant_epoch', put: '' }],
     killer: 'epoch',
   }),
   token({
     id: 'version-skipped',
     rule: 'R14',
     story: 'Tokens outlive a change of their member.',
-    edits: [{ function: 'boundary', find: 'm.version = k.f[11]::bigint and ', put: '' }],
+    edits: [{ function: 'boundary', find: 'm.version = member_version and ', put: '' }],
     killer: 'version',
   }),
   token({
@@ -134,7 +134,7 @@ export const databaseMutants: readonly Mutant[] = [
     id: 'purpose-of-boundary-skipped',
     rule: 'R15',
     story: 'A token that was made for another purpose is a boundary.',
-    edits: [{ function: 'boundary', find: "k.f[1] = 'b' and ", put: '' }],
+    edits: [{ function: 'boundary', find: "f[1] = 'b' and ", put: '' }],
     killer: 'other-purpose',
   }),
   token({
