@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { protectTable } from '../../src/migrate/index.ts'
+import { withClient } from '../support/postgres.ts'
 import { whenReachable } from '../support/require.ts'
 import { refuseEach, useStarted } from './store-preflight-fixture.ts'
 import type { Defect } from './store-preflight-fixture.ts'
@@ -162,6 +163,47 @@ whenReachable('postgres', (adminUrl) => {
         dropBoth,
         /foreign key evil of public\.note/,
       ],
+      ...[
+        ['a word alone', '(title)'],
+        ['the workspace after the word', '(tenant_id, title, workspace_id)'],
+        ['the tenant beside the word', '(title) include (tenant_id, workspace_id)'],
+        ['a computed tenant', '(lower(tenant_id), tenant_id, workspace_id)'],
+        ['a tenant sorted by a language', '(tenant_id collate "en-x-icu", workspace_id, title)'],
+        ['the workspace sorted by a language', '(tenant_id, workspace_id collate "en-x-icu", title)'],
+        ['blocks', 'using brin (tenant_id, workspace_id, title)'],
+        ['lexemes', `using gin (to_tsvector('simple', title))`],
+        ['a hash', 'using hash (tenant_id)'],
+      ].map(([title, columns]): Defect => [
+        `an index is led by ${title}`,
+        `${good}; create index evil on public.ticket ${columns}`,
+        drop,
+        /index public\.evil of public\.ticket does not begin with tenant_id and workspace_id/,
+      ]),
+      [
+        'a key is led by a number',
+        `${good}; alter table public.ticket add unique (id, tenant_id, workspace_id)`,
+        drop,
+        /index public\.ticket_id_tenant_id_workspace_id_key of public\.ticket does not begin/,
+      ],
+      [
+        'an index is a partition’s alone',
+        `create table public.log (tenant_id text collate "C" not null, workspace_id text collate "C" not null, title text) partition by list (tenant_id); create table public.log_a partition of public.log default; create index evil on public.log_a (title);
+        alter table public.log enable row level security; alter table public.log force row level security; create policy floor on public.log as restrictive to "@app" using (${exact}); grant select on public.log to "@app"`,
+        'drop table public.log',
+        /index public\.evil of public\.log does not begin/,
+      ],
+      [
+        'a row goes with one of a table of nobody',
+        `${good}; create table public.country (code text primary key); grant select, delete on public.country to "@app"; alter table public.ticket add constraint evil foreign key (title) references public.country (code) on delete cascade`,
+        `${drop}; drop table public.country`,
+        /foreign key evil of public\.ticket changes rows of all tenants/,
+      ],
+      [
+        'a row of nobody changes with one of a tenant',
+        `${good}; create table public.country (code text, workspace text, ticket uuid, constraint evil foreign key (code, workspace, ticket) references public.ticket on delete set null); grant select on public.country to "@app"`,
+        `drop table public.country; ${drop}`,
+        /foreign key evil of public\.country changes rows of all tenants/,
+      ],
       [
         'a rule acts as its owner',
         `${good}; create rule evil as on insert to public.ticket do also delete from public.ticket`,
@@ -255,16 +297,45 @@ whenReachable('postgres', (adminUrl) => {
     )
   })
 
+  test('should not name a row of another tenant without a token, nor change one by a table of nobody', async () => {
+    // What the findings are for.
+    const { admin, database, findings } = started()
+    await admin(`${table(`using (${exact})`)}; create table public.country (code text primary key); insert into public.country values ('no');
+      insert into public.ticket (tenant_id, workspace_id, title) values ('b', 'w', 'secret'), ('b', 'w', null); grant select, delete on public.country to "@app"`)
+    const asks = (title: string) =>
+      withClient(database.appUrl, async (client) => {
+        await client.query('set enable_seqscan = off')
+        return client.query('select from public.ticket where title = $1', [title]).then(
+          () => 'nothing',
+          () => 'raised',
+        )
+      })
+    expect([await asks('secret'), await asks('other')]).toEqual(['raised', 'raised'])
+    await admin('create index evil on public.ticket (title)')
+    expect([await asks('secret'), await asks('other')]).toEqual(['raised', 'nothing'])
+    await admin('drop index public.evil; create index fine on public.ticket (tenant_id, workspace_id, title)')
+    expect([await asks('secret'), await asks('other')]).toEqual(['raised', 'raised'])
+
+    await admin(
+      `update public.ticket set title = 'no' where title is null; alter table public.ticket add constraint evil foreign key (title) references public.country (code) on delete cascade not valid`,
+    )
+    await withClient(database.appUrl, (client) => client.query('delete from public.country'))
+    const { rows } = await withClient(database.adminUrl, (client) => client.query('select title from public.ticket'))
+    expect(rows).toEqual([{ title: 'secret' }])
+    expect(await findings({ unprotectedTables: ['public.country'] })).toEqual([
+      expect.stringMatching(/foreign key evil/),
+    ])
+    await admin(`${drop}; drop table public.country`)
+  })
+
   test('should tell, and serve with, keys that say what another tenant has', async () => {
     const { admin, advice } = started()
-    await admin(`create table public.ticket (tenant_id text not null, workspace_id text not null, id bigserial primary key, slug text unique, parent bigint constraint up references public.ticket (id));
+    await admin(`create table public.ticket (tenant_id text not null, workspace_id text not null, id bigserial, parent_workspace text, parent bigint, primary key (tenant_id, workspace_id, id), constraint up foreign key (tenant_id, parent_workspace, parent) references public.ticket);
       alter table public.ticket enable row level security; alter table public.ticket force row level security;
       create policy floor on public.ticket as restrictive to "@app" using (${exact}); grant select, insert on public.ticket to "@app"; grant usage on sequence public.ticket_id_seq to "@app";
       alter default privileges for role "@owner" in schema public grant select on tables to "@app"`)
     const told = await advice()
     for (const one of [
-      /key public\.ticket_pkey of public\.ticket tells/,
-      /key public\.ticket_slug_key of public\.ticket tells/,
       /foreign key up of public\.ticket tells/,
       /sequence public\.ticket_id_seq tells/,
       /default privileges of .* in the schema public/,
