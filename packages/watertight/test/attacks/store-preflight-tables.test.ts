@@ -254,6 +254,18 @@ whenReachable('postgres', (adminUrl) => {
         /view public\.inner_view lacks security_invoker/,
       ],
       [
+        'a table stands in a schema of no usage, which a view reaches',
+        `create schema hidden; create table hidden.evil (a text); grant select on hidden.evil to "@app"; create view public.seen with (security_invoker) as select * from hidden.evil; grant select on public.seen to "@app"`,
+        'drop schema hidden cascade',
+        /hidden\.evil has no forced row security/,
+      ],
+      [
+        'a sequence in a schema of no usage may be set, by its number',
+        `create schema hidden; create sequence hidden.evil; grant update on sequence hidden.evil to "@app"`,
+        'drop schema hidden cascade',
+        /may set the sequence hidden\.evil/,
+      ],
+      [
         'a sequence may be set',
         `create sequence public.evil; grant update on sequence public.evil to "@app"`,
         'drop sequence public.evil',

@@ -1,6 +1,7 @@
 import type { Engine, Row } from '../client.ts'
 import { judgeFloor } from './floor.ts'
 import { heldRoles } from './held-roles.ts'
+import { isNamed } from './named.ts'
 import { pinnedSchema } from './pinned-schema.ts'
 
 /** The statement that describes every relation which this login can reach, whoever made it. */
@@ -8,7 +9,8 @@ export function describeRelations(engine: Engine): string {
   return `with ${heldRoles(engine)}, reach as (
     select c.*, n.nspname, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as quoted from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      and exists (select from held where has_schema_privilege(held.oid, n.oid, 'USAGE') and ${reaches('held.oid')}))
+      -- A sequence is called by its number too, which asks for no schema.
+      and exists (select from held where (has_schema_privilege(held.oid, n.oid, 'USAGE') or c.relkind = 'S' or ${isNamed('pg_class', 'c.oid')}) and (${reaches('held.oid')})))
   select c.nspname || '.' || c.relname as name, c.quoted, c.relkind::text as kind, c.relrowsecurity and c.relforcerowsecurity as secured,
     coalesce((select bool_or(o.option_value in ('true', 'on', '1', 'yes')) from pg_options_to_table(c.reloptions) o where o.option_name = 'security_invoker'), false) as invoker,
     c.relkind <> 'S' and exists (select from held where has_table_privilege(held.oid, c.oid, 'TRUNCATE, TRIGGER, REFERENCES') or has_any_column_privilege(held.oid, c.oid, 'REFERENCES')) as excessive,
