@@ -3,6 +3,7 @@ import { judgeFloor } from './floor.ts'
 import { heldRoles } from './held-roles.ts'
 import { isNamed } from './named.ts'
 import { pinnedSchema } from './pinned-schema.ts'
+import { endingStatistics } from './statistics.ts'
 
 /** The statement that describes every relation which this login can reach, whoever made it. */
 export function describeRelations(engine: Engine): string {
@@ -25,7 +26,8 @@ export function describeRelations(engine: Engine): string {
         -- It must hold for each role that reaches the table: a member without INHERIT takes another one by SET ROLE.
         and not exists (select from held where ${reaches('held.oid')} and not exists (select from unnest(p.polroles) r where case r when 0 then true else pg_has_role(held.oid, r, 'USAGE') end))), '[]') as floors,
     (select json_object_agg(quote_ident(a.attname), json_build_object('type', format_type(a.atttypid, null), 'required', a.attnotnull, 'exact', coalesce(l.collisdeterministic, true)))
-      from pg_attribute a left join pg_collation l on l.oid = a.attcollation where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
+      from pg_attribute a left join pg_collation l on l.oid = a.attcollation where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+    case when c.relkind in ('r', 'p') and c.nspname <> 'wt' then ${endingStatistics('c')} end as statistics
   from reach c order by 1`
 }
 
