@@ -197,6 +197,18 @@ whenReachable('postgres', (adminUrl) => {
         'drop index wt.evil',
         /index wt\.evil is none of ours/,
       ],
+      ...[
+        ['does not begin with the tenant', '(key)'],
+        ['begins with the tenant alone', '(tenant_id, key, workspace_id)'],
+        ['has the tenant beside it', '(key) include (tenant_id, workspace_id)'],
+        ['sorts by hash', 'using hash (tenant_id)'],
+        ['sorts by blocks', 'using brin (tenant_id, workspace_id, key)'],
+      ].map(([title, columns]): Defect => [
+        `an index ${title}`,
+        `create index evil on wt.user_memory ${columns}`,
+        'drop index wt.evil',
+        /index wt\.evil is none of ours/,
+      ]),
       [
         'a foreign key acts',
         'alter table wt.chunk add constraint evil foreign key (tenant_id) references wt.tenant (id) on delete cascade',

@@ -74,6 +74,12 @@ whenReachable('postgres', (adminUrl) => {
         /function public\.evil\(\), which acts with the rights of its owner/,
       ],
       [
+        'as their owner, in a schema of no usage, which a view reaches',
+        `create schema hidden; create function hidden.evil() returns text language sql security definer as $$select 'a'$$; create view public.seen with (security_invoker) as select hidden.evil(); grant select on public.seen to "@app"`,
+        'drop schema hidden cascade',
+        /function hidden\.evil\(\), which acts with the rights of its owner/,
+      ],
+      [
         'as their owner, by a procedure',
         `create procedure public.evil() language sql security definer as $$select 'a'$$`,
         'drop procedure public.evil()',

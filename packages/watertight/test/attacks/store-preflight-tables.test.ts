@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { protectTable } from '../../src/migrate/index.ts'
+import { withClient } from '../support/postgres.ts'
 import { whenReachable } from '../support/require.ts'
 import { refuseEach, useStarted } from './store-preflight-fixture.ts'
 import type { Defect } from './store-preflight-fixture.ts'
@@ -162,6 +163,47 @@ whenReachable('postgres', (adminUrl) => {
         dropBoth,
         /foreign key evil of public\.note/,
       ],
+      ...[
+        ['a word alone', '(title)'],
+        ['the workspace after the word', '(tenant_id, title, workspace_id)'],
+        ['the tenant beside the word', '(title) include (tenant_id, workspace_id)'],
+        ['a computed tenant', '(lower(tenant_id), tenant_id, workspace_id)'],
+        ['a tenant sorted by a language', '(tenant_id collate "en-x-icu", workspace_id, title)'],
+        ['the workspace sorted by a language', '(tenant_id, workspace_id collate "en-x-icu", title)'],
+        ['blocks', 'using brin (tenant_id, workspace_id, title)'],
+        ['lexemes', `using gin (to_tsvector('simple', title))`],
+        ['a hash', 'using hash (tenant_id)'],
+      ].map(([title, columns]): Defect => [
+        `an index is led by ${title}`,
+        `${good}; create index evil on public.ticket ${columns}`,
+        drop,
+        /index public\.evil of public\.ticket does not begin with tenant_id and workspace_id/,
+      ]),
+      [
+        'a key is led by a number',
+        `${good}; alter table public.ticket add unique (id, tenant_id, workspace_id)`,
+        drop,
+        /index public\.ticket_id_tenant_id_workspace_id_key of public\.ticket does not begin/,
+      ],
+      [
+        'an index is a partition’s alone',
+        `create table public.log (tenant_id text collate "C" not null, workspace_id text collate "C" not null, title text) partition by list (tenant_id); create table public.log_a partition of public.log default; create index evil on public.log_a (title);
+        alter table public.log enable row level security; alter table public.log force row level security; create policy floor on public.log as restrictive to "@app" using (${exact}); grant select on public.log to "@app"`,
+        'drop table public.log',
+        /index public\.evil of public\.log does not begin/,
+      ],
+      [
+        'a row goes with one of a table of nobody',
+        `${good}; create table public.country (code text primary key); grant select, delete on public.country to "@app"; alter table public.ticket add constraint evil foreign key (title) references public.country (code) on delete cascade`,
+        `${drop}; drop table public.country`,
+        /foreign key evil of public\.ticket changes rows of all tenants/,
+      ],
+      [
+        'a row of nobody changes with one of a tenant',
+        `${good}; create table public.country (code text, workspace text, ticket uuid, constraint evil foreign key (code, workspace, ticket) references public.ticket on delete set null); grant select on public.country to "@app"`,
+        `drop table public.country; ${drop}`,
+        /foreign key evil of public\.country changes rows of all tenants/,
+      ],
       [
         'a rule acts as its owner',
         `${good}; create rule evil as on insert to public.ticket do also delete from public.ticket`,
@@ -212,6 +254,18 @@ whenReachable('postgres', (adminUrl) => {
         /view public\.inner_view lacks security_invoker/,
       ],
       [
+        'a table stands in a schema of no usage, which a view reaches',
+        `create schema hidden; create table hidden.evil (a text); grant select on hidden.evil to "@app"; create view public.seen with (security_invoker) as select * from hidden.evil; grant select on public.seen to "@app"`,
+        'drop schema hidden cascade',
+        /hidden\.evil has no forced row security/,
+      ],
+      [
+        'a sequence in a schema of no usage may be set, by its number',
+        `create schema hidden; create sequence hidden.evil; grant update on sequence hidden.evil to "@app"`,
+        'drop schema hidden cascade',
+        /may set the sequence hidden\.evil/,
+      ],
+      [
         'a sequence may be set',
         `create sequence public.evil; grant update on sequence public.evil to "@app"`,
         'drop sequence public.evil',
@@ -221,7 +275,7 @@ whenReachable('postgres', (adminUrl) => {
   })
 
   test('should serve what protectTable prints, whatever the names', async () => {
-    const { admin, database, findings } = started()
+    const { admin, advice, database, findings } = started()
     const names = [
       ['org_id', 'ws_id'],
       ['Org Id', 'select'],
@@ -233,6 +287,7 @@ whenReachable('postgres', (adminUrl) => {
         await admin(`create table public."Odd Table" (${quoted.map((name) => `${name} ${type}`).join(', ')}, id uuid, primary key (${quoted.join(', ')}, id));
           ${protectTable({ table: 'public.Odd Table', tenant, workspace, appRole: database.appRole })}`)
         expect(await findings(), `${tenant} ${type}`).toEqual([])
+        expect(await advice()).not.toContainEqual(expect.stringMatching(/Odd Table/))
         await admin('drop table public."Odd Table"')
       }
     }
@@ -249,22 +304,84 @@ whenReachable('postgres', (adminUrl) => {
       create table public.of_others (a text); create schema theirs; create table theirs.open (a text); grant select on theirs.open to public;
       create view public.mine with (security_invoker) as select * from public.ticket; grant select on public.mine to "@app"`)
     expect(await findings()).toEqual([])
-    expect((await advice()).filter((one) => /public\./.test(one))).toEqual([])
+    expect((await advice()).filter((one) => /public\./.test(one) && !/the planner keeps/.test(one))).toEqual([])
     await admin(
       'drop table public.note, public.of_others; drop table public.ticket cascade; drop function public.stamp(); drop schema theirs cascade',
     )
   })
 
+  test('should not name a row of another tenant without a token, nor change one by a table of nobody', async () => {
+    // What the findings are for.
+    const { admin, database, findings } = started()
+    await admin(`${table(`using (${exact})`)}; create table public.country (code text primary key); insert into public.country values ('no');
+      insert into public.ticket (tenant_id, workspace_id, title) values ('b', 'w', 'secret'), ('b', 'w', null); grant select, delete on public.country to "@app"`)
+    const asks = (title: string) =>
+      withClient(database.appUrl, async (client) => {
+        await client.query('set enable_seqscan = off')
+        return client.query('select from public.ticket where title = $1', [title]).then(
+          () => 'nothing',
+          () => 'raised',
+        )
+      })
+    expect([await asks('secret'), await asks('other')]).toEqual(['raised', 'raised'])
+    await admin('create index evil on public.ticket (title)')
+    expect([await asks('secret'), await asks('other')]).toEqual(['raised', 'nothing'])
+    await admin('drop index public.evil; create index fine on public.ticket (tenant_id, workspace_id, title)')
+    expect([await asks('secret'), await asks('other')]).toEqual(['raised', 'raised'])
+
+    await admin(
+      `update public.ticket set title = 'no' where title is null; alter table public.ticket add constraint evil foreign key (title) references public.country (code) on delete cascade not valid`,
+    )
+    await withClient(database.appUrl, (client) => client.query('delete from public.country'))
+    const { rows } = await withClient(database.adminUrl, (client) => client.query('select title from public.ticket'))
+    expect(rows).toEqual([{ title: 'secret' }])
+    expect(await findings({ unprotectedTables: ['public.country'] })).toEqual([
+      expect.stringMatching(/foreign key evil/),
+    ])
+    await admin(`${drop}; drop table public.country`)
+  })
+
+  test('should not let EXPLAIN tell of values of other tenants, and say which statements end it', async () => {
+    const { admin, advice, database } = started()
+    const estimate = async () => {
+      const { rows } = await withClient(database.appUrl, (client) =>
+        client.query(`explain select from public.ticket where title = 'secret'`),
+      )
+      return /rows=(\d+)/.exec(JSON.stringify(rows))?.[1]
+    }
+    const columns = `tenant_id text collate "C", workspace_id text collate "C"`
+    const fill = `insert into public.ticket (tenant_id, workspace_id, title) select 'b', 'w', 'secret' from generate_series(1, 1000); insert into public.ticket (tenant_id, workspace_id, title) select 'b', 'w', 'x' || n from generate_series(1, 1000) n; analyze public.ticket`
+    const other = fill.replaceAll('secret', 'other')
+    const estimates: unknown[] = []
+    for (const rows of [fill, other]) {
+      await admin(
+        `create table public.ticket (${columns}, title text); grant usage on schema public to "@app"; ${protectTable({ table: 'public.ticket', appRole: database.appRole })} ${rows}`,
+      )
+      estimates.push(await estimate())
+      await admin('drop table public.ticket')
+    }
+    expect(estimates[0]).toBe(estimates[1])
+
+    // What the statements are for: a table that was put under row security in another way.
+    await admin(`${table(`using (${exact})`)}; create index computed on public.ticket (tenant_id, workspace_id, lower(title));
+      create statistics public.together (mcv) on tenant_id, title from public.ticket`)
+    const told = (await advice()).filter((one) => one.startsWith('the planner keeps'))
+    expect(told).toEqual([
+      'the planner keeps values of all tenants of public.ticket, and EXPLAIN tells of them; run: alter table public.ticket alter tenant_id set statistics 0, alter workspace_id set statistics 0, alter title set statistics 0; alter index public.computed alter column 3 set statistics 0; drop statistics public.together',
+    ])
+    await admin(told[0]?.replace(/.*run: /, '') ?? '')
+    expect((await advice()).filter((one) => one.startsWith('the planner keeps'))).toEqual([])
+    await admin(drop)
+  })
+
   test('should tell, and serve with, keys that say what another tenant has', async () => {
     const { admin, advice } = started()
-    await admin(`create table public.ticket (tenant_id text not null, workspace_id text not null, id bigserial primary key, slug text unique, parent bigint constraint up references public.ticket (id));
+    await admin(`create table public.ticket (tenant_id text not null, workspace_id text not null, id bigserial, parent_workspace text, parent bigint, primary key (tenant_id, workspace_id, id), constraint up foreign key (tenant_id, parent_workspace, parent) references public.ticket);
       alter table public.ticket enable row level security; alter table public.ticket force row level security;
       create policy floor on public.ticket as restrictive to "@app" using (${exact}); grant select, insert on public.ticket to "@app"; grant usage on sequence public.ticket_id_seq to "@app";
       alter default privileges for role "@owner" in schema public grant select on tables to "@app"`)
     const told = await advice()
     for (const one of [
-      /key public\.ticket_pkey of public\.ticket tells/,
-      /key public\.ticket_slug_key of public\.ticket tells/,
       /foreign key up of public\.ticket tells/,
       /sequence public\.ticket_id_seq tells/,
       /default privileges of .* in the schema public/,

@@ -154,6 +154,9 @@ whenReachable('postgres', () => {
     const { stdout: sql } = await watertight(['protect', 'desk.note', '--app-role', database.appRole])
     await withClient(database.ownerUrl, async (client) => {
       await client.query('alter table desk.note add tenant_id text collate "C", add workspace_id text collate "C"')
+      await client.query(
+        'alter table desk.note drop constraint note_pkey, add primary key (tenant_id, workspace_id, id)',
+      )
       await client.query(sql)
     })
     const { code } = await watertight(['check'], { WATERTIGHT_KEYS: keys, WATERTIGHT_DATABASE: database.appUrl })

@@ -56,6 +56,6 @@ export function serverAdvice(engine: Engine): string {
     from pg_default_acl d where d.defaclobjtype in ('r', 'S') and exists (select from aclexplode(d.defaclacl) a where a.grantee in (select oid from held union select 0) and a.grantee <> d.defaclrole)
   union all select 'the sequence ' || n.nspname || '.' || c.relname || ' tells how fast all tenants write; use identity columns or random ids, and revoke it'
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and n.nspname !~ '^pg_'
-      and exists (select from held where has_schema_privilege(held.oid, n.oid, 'USAGE') and case c.relkind when 'S' then has_sequence_privilege(held.oid, c.oid, 'SELECT, USAGE') end)
+      and exists (select from held where case c.relkind when 'S' then has_sequence_privilege(held.oid, c.oid, 'SELECT, USAGE') end)
   order by 1`
 }

@@ -1,5 +1,6 @@
 import type { Engine, Row } from '../client.ts'
 import { heldRoles } from './held-roles.ts'
+import { leadingColumns } from './leading-columns.ts'
 import { pinnedSchema } from './pinned-schema.ts'
 
 /**
@@ -41,9 +42,9 @@ export function describeGuard(engine: Engine): string {
   select 'constraint ' || k.conname || ' of ' || coalesce(nullif(k.conrelid, 0)::regclass::text, k.contypid::regtype::text), pg_get_constraintdef(k.oid)
     from pg_constraint k join wt on wt.oid = k.connamespace where k.contype not in ('n', 't')
   union all
-  -- An index that keeps nothing apart and computes nothing may be added or dropped for speed.
+  -- An index that keeps nothing apart, computes nothing and begins as the floors do may be added or dropped for speed.
   select 'index ' || i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) || case when i.indisvalid and i.indisready and i.indimmediate then '' else ', not in force' end
-    from pg_index i join relation c on c.oid = i.indrelid where i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null
+    from pg_index i join relation c on c.oid = i.indrelid where i.indisunique or i.indisexclusion or i.indexprs is not null or i.indpred is not null or ${leadingColumns('i')} <> array['tenant_id', 'workspace_id']
   union all
   select 'policy ' || p.polname || ' of wt.' || c.relname, case when p.polpermissive then 'permissive' else 'restrictive' end || ' for '
       || case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end

@@ -15,6 +15,7 @@ import { reachFindings } from './reach.ts'
 import { describeRelations, judgeRelations } from './relations.ts'
 import { findServer, isPoolersRefusal, poolerFound } from './server.ts'
 import { describeSettings, judgeSettings } from './settings.ts'
+import { adviseOnStatistics } from './statistics.ts'
 
 export interface PreflightOptions {
   /** tables that this login may read without row security because they hold nobody's data, as `schema.table` */
@@ -80,7 +81,7 @@ async function inspect(engine: Engine, options: PreflightOptions): Promise<Inspe
           ...told(reach),
           ...judgeSettings(settings),
         ],
-        advice: [...judgedKeys.advice, ...told(advice)],
+        advice: [...judgedKeys.advice, ...adviseOnStatistics(relations), ...told(advice)],
       }
     })
   } catch (error) {

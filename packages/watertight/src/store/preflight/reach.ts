@@ -1,5 +1,6 @@
 import type { Engine } from '../client.ts'
 import { heldRoles } from './held-roles.ts'
+import { isNamed } from './named.ts'
 
 /** Extensions whose functions leave the database, read its pages, or act for another session. */
 const outwardExtensions = [
@@ -37,7 +38,7 @@ export function reachFindings(engine: Engine): string {
       and (p.pronamespace <> 'pg_catalog'::regnamespace or p.oid >= 16384)
       -- A trigger's function cannot be called, and who may hang it on a table is judged with the table.
       and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)
-      and exists (select from held where has_schema_privilege(held.oid, p.pronamespace, 'USAGE') and has_function_privilege(held.oid, p.oid, 'EXECUTE')))
+      and exists (select from held where (has_schema_privilege(held.oid, p.pronamespace, 'USAGE') or ${isNamed('pg_proc', 'p.oid')}) and has_function_privilege(held.oid, p.oid, 'EXECUTE')))
   select 'the login may create in the schema ' || quote_ident(nspname) || ', and so put functions before those that others call; run: revoke create on schema '
       || quote_ident(nspname) || ' from public, ' || quote_ident(current_user) as told
     from pg_namespace n where nspname !~ '^pg_(temp|toast)' and nspname <> 'wt' and exists (select from held where has_schema_privilege(held.oid, n.oid, 'CREATE'))

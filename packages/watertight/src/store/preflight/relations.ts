@@ -1,14 +1,17 @@
 import type { Engine, Row } from '../client.ts'
 import { judgeFloor } from './floor.ts'
 import { heldRoles } from './held-roles.ts'
+import { isNamed } from './named.ts'
 import { pinnedSchema } from './pinned-schema.ts'
+import { endingStatistics } from './statistics.ts'
 
 /** The statement that describes every relation which this login can reach, whoever made it. */
 export function describeRelations(engine: Engine): string {
   return `with ${heldRoles(engine)}, reach as (
     select c.*, n.nspname, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as quoted from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-      and exists (select from held where has_schema_privilege(held.oid, n.oid, 'USAGE') and ${reaches('held.oid')}))
+      -- A sequence is called by its number too, which asks for no schema.
+      and exists (select from held where (has_schema_privilege(held.oid, n.oid, 'USAGE') or c.relkind = 'S' or ${isNamed('pg_class', 'c.oid')}) and (${reaches('held.oid')})))
   select c.nspname || '.' || c.relname as name, c.quoted, c.relkind::text as kind, c.relrowsecurity and c.relforcerowsecurity as secured,
     coalesce((select bool_or(o.option_value in ('true', 'on', '1', 'yes')) from pg_options_to_table(c.reloptions) o where o.option_name = 'security_invoker'), false) as invoker,
     c.relkind <> 'S' and exists (select from held where has_table_privilege(held.oid, c.oid, 'TRUNCATE, TRIGGER, REFERENCES') or has_any_column_privilege(held.oid, c.oid, 'REFERENCES')) as excessive,
@@ -23,7 +26,8 @@ export function describeRelations(engine: Engine): string {
         -- It must hold for each role that reaches the table: a member without INHERIT takes another one by SET ROLE.
         and not exists (select from held where ${reaches('held.oid')} and not exists (select from unnest(p.polroles) r where case r when 0 then true else pg_has_role(held.oid, r, 'USAGE') end))), '[]') as floors,
     (select json_object_agg(quote_ident(a.attname), json_build_object('type', format_type(a.atttypid, null), 'required', a.attnotnull, 'exact', coalesce(l.collisdeterministic, true)))
-      from pg_attribute a left join pg_collation l on l.oid = a.attcollation where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
+      from pg_attribute a left join pg_collation l on l.oid = a.attcollation where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+    case when c.relkind in ('r', 'p') and c.nspname <> 'wt' then ${endingStatistics('c')} end as statistics
   from reach c order by 1`
 }
 
