@@ -118,13 +118,13 @@ export class StoreUnavailable extends Refusal {
   }
 }
 
-/** Start-up found that isolation would not hold, and does not serve. `findings` says each thing to mend. */
+/** Start-up or a migration found that isolation would not hold, and does nothing. `findings` says each thing to mend. */
 export class ServeRefused extends Refusal {
   override readonly code = 'SERVE_REFUSED'
   readonly findings: readonly string[]
 
-  constructor(findings: readonly string[]) {
-    super(`Watertight refuses to serve: ${findings.join('; ')}. Mend each finding and start again.`)
+  constructor(findings: readonly string[], to: 'serve' | 'migrate' = 'serve') {
+    super(`Watertight refuses to ${to}: ${findings.join('; ')}. Mend each finding and start again.`)
     this.findings = findings
   }
 }

@@ -25,7 +25,8 @@ export interface Migrated {
  * Brings a server's database up to date and installs the keys. Run it at deployment, not in the server.
  *
  * @throws {KeysRefused} `KEYS_REFUSED` when the database has keys and none were given: new ones would end every process that has the old
- * @throws {ServeRefused} `SERVE_REFUSED` when an applied file has changed, or the database was migrated for another role
+ * @throws {ServeRefused} `SERVE_REFUSED` when an applied file has changed, a file has no number of its own, or the database was migrated for another role
+ * @throws {Error} when a file fails: its name and what the database said, which is the cause
  * @throws {StoreUnavailable} `STORE_UNAVAILABLE` when the database is away
  */
 export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<Migrated> {
