@@ -63,12 +63,20 @@ export class BoundaryRefused extends Refusal {
   }
 }
 
+/** What an operator names and the directory may not have. */
+type DirectoryEntry = 'tenant' | 'workspace' | 'datasource' | 'member'
+
 /** Missing and somebody else's are this one refusal: same class, same message, same code (CWE-203). */
 export class NotFound extends Refusal {
   override readonly code = 'NOT_FOUND'
 
-  constructor() {
-    super('Nothing by that id exists inside this boundary. Check the id, or ask for access to it.')
+  /** @param entry what the directory lacks: for its admin side alone, which has no boundary and nobody to keep it from */
+  constructor(entry?: DirectoryEntry) {
+    super(
+      entry === undefined
+        ? 'Nothing by that id exists inside this boundary. Check the id, or ask for access to it.'
+        : `The directory has no such ${entry}. Add it first, or check the id.`,
+    )
   }
 }
 
