@@ -85,8 +85,8 @@ export class Forbidden extends Refusal {
   override readonly code = 'FORBIDDEN'
   readonly reason: 'role' | 'approval-required' | 'scope' | 'reserved-argument'
 
-  constructor(reason: Forbidden['reason'], options?: ErrorOptions) {
-    super(`This boundary does not permit the operation: ${reason}. Ask an admin of the workspace.`, options)
+  constructor(reason: Forbidden['reason'], options?: ErrorOptions, remedy = 'Ask an admin of the workspace.') {
+    super(`This boundary does not permit the operation: ${reason}. ${remedy}`, options)
     this.reason = reason
   }
 }
