@@ -63,12 +63,20 @@ export class BoundaryRefused extends Refusal {
   }
 }
 
+/** What an operator names and the directory may not have. */
+type DirectoryEntry = 'tenant' | 'workspace' | 'datasource' | 'member'
+
 /** Missing and somebody else's are this one refusal: same class, same message, same code (CWE-203). */
 export class NotFound extends Refusal {
   override readonly code = 'NOT_FOUND'
 
-  constructor() {
-    super('Nothing by that id exists inside this boundary. Check the id, or ask for access to it.')
+  /** @param entry what the directory lacks: for its admin side alone, which has no boundary and nobody to keep it from */
+  constructor(entry?: DirectoryEntry) {
+    super(
+      entry === undefined
+        ? 'Nothing by that id exists inside this boundary. Check the id, or ask for access to it.'
+        : `The directory has no such ${entry}. Add it first, or check the id.`,
+    )
   }
 }
 
@@ -77,8 +85,8 @@ export class Forbidden extends Refusal {
   override readonly code = 'FORBIDDEN'
   readonly reason: 'role' | 'approval-required' | 'scope' | 'reserved-argument'
 
-  constructor(reason: Forbidden['reason'], options?: ErrorOptions) {
-    super(`This boundary does not permit the operation: ${reason}. Ask an admin of the workspace.`, options)
+  constructor(reason: Forbidden['reason'], options?: ErrorOptions, remedy = 'Ask an admin of the workspace.') {
+    super(`This boundary does not permit the operation: ${reason}. ${remedy}`, options)
     this.reason = reason
   }
 }
@@ -118,13 +126,13 @@ export class StoreUnavailable extends Refusal {
   }
 }
 
-/** Start-up found that isolation would not hold, and does not serve. `findings` says each thing to mend. */
+/** Start-up or a migration found that isolation would not hold, and does nothing. `findings` says each thing to mend. */
 export class ServeRefused extends Refusal {
   override readonly code = 'SERVE_REFUSED'
   readonly findings: readonly string[]
 
-  constructor(findings: readonly string[]) {
-    super(`Watertight refuses to serve: ${findings.join('; ')}. Mend each finding and start again.`)
+  constructor(findings: readonly string[], to: 'serve' | 'migrate' = 'serve') {
+    super(`Watertight refuses to ${to}: ${findings.join('; ')}. Mend each finding and start again.`)
     this.findings = findings
   }
 }

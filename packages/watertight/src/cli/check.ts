@@ -27,6 +27,9 @@ export function addCheckCommand(program: Command): void {
 async function run(flags: CheckFlags): Promise<void> {
   const database = flags.database ?? process.env['WATERTIGHT_DATABASE']
   if (database === undefined) throw new TypeError('check needs --database, or WATERTIGHT_DATABASE.')
+  for (const table of flags.unprotected ?? [])
+    if (!table.includes('.'))
+      throw new TypeError(`--unprotected takes schema.table: for ${table}, say public.${table}.`)
   const { findings, advice } = await checkDatabase({
     database,
     ...(flags.pooling === undefined ? {} : { pooling: flags.pooling }),

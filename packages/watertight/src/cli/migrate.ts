@@ -27,7 +27,7 @@ export function addMigrateCommand(program: Command): void {
 async function run(flags: MigrateFlags): Promise<void> {
   const database = flags.database ?? process.env['WATERTIGHT_OWNER_DATABASE']
   if (database === undefined) throw new TypeError('migrate needs --database, or WATERTIGHT_OWNER_DATABASE.')
-  const { applied, madeKeys } = await migrateDatabase({
+  const { applied, madeKeys, madeRole } = await migrateDatabase({
     database,
     appRole: flags.appRole,
     ...(flags.migrations === undefined ? {} : { applicationMigrations: flags.migrations }),
@@ -35,10 +35,30 @@ async function run(flags: MigrateFlags): Promise<void> {
       if (flags.json !== true) say('done', name)
     },
   })
-  if (flags.json === true) return sayJson({ applied, ...(madeKeys === undefined ? {} : { madeKeys }) })
-  say('done', applied.length === 0 ? 'the schema is up to date' : `${applied.length} files applied`)
+  if (flags.json === true)
+    return sayJson({
+      applied,
+      ...(madeKeys === undefined ? {} : { madeKeys }),
+      ...(madeRole ? { madeRole } : {}),
+    })
+  say('done', countOf(applied.length))
+  if (madeRole)
+    say(
+      'note',
+      `The role ${flags.appRole} was made, without a password. Set one in psql: \\password ${quote(flags.appRole)}`,
+    )
   if (madeKeys !== undefined) {
     say('note', 'Keys were made. Keep them where your secrets are; they are printed this once:')
     process.stdout.write(`WATERTIGHT_KEYS=${madeKeys}\n`)
   }
+}
+
+function countOf(applied: number): string {
+  if (applied === 0) return 'the schema is up to date'
+  return applied === 1 ? '1 file applied' : `${applied} files applied`
+}
+
+// psql folds a name to lower case that is not quoted.
+function quote(role: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(role) ? role : `"${role.replaceAll('"', '""')}"`
 }

@@ -21,8 +21,8 @@ export function sayJson(value: object): void {
  */
 export function reportError(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error)
-  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
-  say('wrong', `${message}${cause}`)
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
+  say('wrong', message.includes(cause) ? message : `${message} (${cause})`)
   if (json) sayJson({ error: { ...(error instanceof Refusal ? { code: error.code } : {}), message } })
   process.exitCode = error instanceof Refusal ? 1 : 2
 }

@@ -19,13 +19,16 @@ export interface Migrated {
   readonly applied: readonly string[]
   /** the written form of keys that were made just now, to be set as `WATERTIGHT_KEYS`; they are stored nowhere else */
   readonly madeKeys: string | undefined
+  /** whether the app role was made just now: it has no password yet */
+  readonly madeRole: boolean
 }
 
 /**
  * Brings a server's database up to date and installs the keys. Run it at deployment, not in the server.
  *
  * @throws {KeysRefused} `KEYS_REFUSED` when the database has keys and none were given: new ones would end every process that has the old
- * @throws {ServeRefused} `SERVE_REFUSED` when an applied file has changed, or the database was migrated for another role
+ * @throws {ServeRefused} `SERVE_REFUSED` when an applied file has changed, a file has no number of its own, or the database was migrated for another role
+ * @throws {Error} when a file fails: its name and what the database said, which is the cause
  * @throws {StoreUnavailable} `STORE_UNAVAILABLE` when the database is away
  */
 export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<Migrated> {
@@ -41,7 +44,7 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
     const { appRole, applicationMigrations, onApplied } = options
     const written = options.keys ?? process.env['WATERTIGHT_KEYS']
     const madeKeys = written === undefined && !(await hasKeys(client)) ? Keyring.generate() : undefined
-    if (!(await isMigrated(client))) await ensureRole(client, appRole)
+    const madeRole = !(await isMigrated(client)) && (await ensureRole(client, appRole))
     const keyring = Keyring.parse(written ?? madeKeys)
     const applied = await migrate(client, {
       appRole,
@@ -50,7 +53,7 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
       ...(onApplied === undefined ? {} : { onApplied }),
     })
     await client.query({ text: closeLargeObjects })
-    return { applied, madeKeys }
+    return { applied, madeKeys, madeRole }
   } finally {
     await client.end()
   }
@@ -74,11 +77,12 @@ async function hasKeys(client: OwnerClient): Promise<boolean> {
 }
 
 // An owner that may not make roles says so itself, with the name of the role.
-async function ensureRole(client: OwnerClient, appRole: string): Promise<void> {
+async function ensureRole(client: OwnerClient, appRole: string): Promise<boolean> {
   const { rows } = await client.query({ text: 'select 1 from pg_roles where rolname = $1', values: [appRole] })
-  if (rows.length > 0) return
+  if (rows.length > 0) return false
   const { rows: quoted } = await client.query({ text: 'select quote_ident($1) as name', values: [appRole] })
   const [row] = quoted
   const name = typeof row === 'object' && row !== null && 'name' in row ? String(row.name) : ''
   await client.query({ text: `create role ${name} login noinherit` })
+  return true
 }

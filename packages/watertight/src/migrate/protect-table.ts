@@ -19,10 +19,13 @@ export interface ProtectTableOptions {
  * come before any other condition.
  *
  * @returns SQL: not null, row security enabled and forced, a restrictive floor, defaults from the boundary, the grants, no statistics of values
+ * @throws {TypeError} when `table` has another form
  */
 export function protectTable(options: ProtectTableOptions): string {
   const { tenant = 'tenant_id', workspace = 'workspace_id' } = options
-  const table = options.table.split('.').map(quoteIdentifier).join('.')
+  const names = options.table.split('.')
+  if (names.length > 2 || names.includes('')) throw new TypeError('The option table is table or schema.table.')
+  const table = names.map(quoteIdentifier).join('.')
   const [tenantColumn, workspaceColumn] = [quoteIdentifier(tenant), quoteIdentifier(workspace)]
   const literal = `'${table.replaceAll("'", "''")}'`
   const app = options.appRole === undefined ? ':"app"' : quoteIdentifier(options.appRole)

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
 import type { Keyring } from '../boundary/index.ts'
 import { ServeRefused } from '../errors.ts'
 import type { QueryLike, Row } from './client.ts'
+import { readMigrations } from './read-migrations.ts'
+import type { Migration } from './read-migrations.ts'
 
 /** What migrating needs of a connection: the owner's. */
 export interface MigratingClient {
@@ -23,24 +20,13 @@ export interface MigrateOptions {
   readonly onApplied?: (name: string) => void
 }
 
-interface Migration {
-  readonly version: number
-  readonly name: string
-  readonly sql: string
-  readonly sha256: string
-}
-
-const ownFolder = fileURLToPath(new URL('./migrations/', import.meta.url))
-
-/** The app's files are counted from here, so that both kinds share one table and neither blocks the other's numbers. */
-const applicationBase = 1_000_000
-
 /**
  * Brings the schema up to date and installs the keys, as the owner. Each file runs in a transaction of its own and is
  * recorded with its SHA-256; a file that changed after it was applied is refused.
  *
  * @returns the names of the files that were applied, in order
- * @throws {ServeRefused} when an applied file has changed, or the database was migrated for another role
+ * @throws {ServeRefused} when an applied file has changed, a file has no number of its own, or the database was migrated for another role
+ * @throws {Error} when a file fails: its name and what the database said, which is the cause
  */
 export async function migrate(client: MigratingClient, options: MigrateOptions): Promise<readonly string[]> {
   // One migration at a time: two servers that start together would otherwise create the same table.
@@ -62,12 +48,6 @@ export async function migrate(client: MigratingClient, options: MigrateOptions):
   }
 }
 
-/** The version of the newest file of our own: what a server asks of its database. */
-export async function latestVersion(): Promise<number> {
-  const migrations = await readFolder(ownFolder, 0)
-  return Math.max(...migrations.map((migration) => migration.version))
-}
-
 async function findApplied(client: MigratingClient): Promise<ReadonlyMap<number, string>> {
   const { rows: known } = await client.query({ text: "select to_regclass('wt.migration') is not null as known" })
   if (known[0]?.['known'] !== true) return new Map()
@@ -79,37 +59,27 @@ async function findApplied(client: MigratingClient): Promise<ReadonlyMap<number,
 async function requireSameRole(client: MigratingClient, migrated: boolean, appRole: string): Promise<void> {
   if (!migrated) return
   const { rows } = await client.query({ text: "select value from wt.setting where name = 'app-role'" })
-  if (rows[0]?.['value'] !== appRole) throw new ServeRefused(['the database was migrated for another application role'])
-}
-
-async function readMigrations(applicationFolder: string | undefined): Promise<readonly Migration[]> {
-  const own = await readFolder(ownFolder, 0)
-  return applicationFolder === undefined ? own : [...own, ...(await readFolder(applicationFolder, applicationBase))]
-}
-
-async function readFolder(folder: string, base: number): Promise<readonly Migration[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d+-.*\.sql$/.test(name)).toSorted()
-  return await Promise.all(
-    names.map(async (name) => {
-      const sql = await readFile(join(folder, name), 'utf8')
-      return {
-        version: base + Number.parseInt(name, 10),
-        name,
-        sql,
-        sha256: createHash('sha256').update(sql).digest('hex'),
-      }
-    }),
-  )
+  if (rows[0]?.['value'] !== appRole)
+    throw new ServeRefused(['the database was migrated for another application role'], 'migrate')
 }
 
 function requireUnchanged(applied: ReadonlyMap<number, string>, migration: Migration): boolean {
   const sha256 = applied.get(migration.version)
   if (sha256 !== undefined && sha256 !== migration.sha256)
-    throw new ServeRefused([`the migration ${migration.name} changed after it was applied`])
+    throw new ServeRefused([`the migration ${migration.name} changed after it was applied`], 'migrate')
   return sha256 !== undefined
 }
 
 async function apply(client: MigratingClient, migration: Migration, appRole: string): Promise<void> {
+  try {
+    await run(client, migration, appRole)
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error)
+    throw new Error(`The migration ${migration.name} failed, and nothing of it is kept: ${said}`, { cause: error })
+  }
+}
+
+async function run(client: MigratingClient, migration: Migration, appRole: string): Promise<void> {
   await transactAsOwner(client, async () => {
     // Without values the simple protocol takes a whole file.
     await client.query({

@@ -16,6 +16,16 @@ test.each([
   expect(toRefusal(error)).toMatchObject({ reason, cause: error })
 })
 
+test('should say of a right that is not granted that a migration grants it, in any language, and of nothing else', () => {
+  const denied = Object.assign(from('42501', 'Zugriff verweigert'), { routine: 'aclcheck_error' })
+  expect(toRefusal(denied)).toMatchObject({ code: 'FORBIDDEN', reason: 'scope', cause: denied })
+  expect(String(toRefusal(denied))).toContain('grant it in a migration')
+  const row = Object.assign(from('42501', 'permission denied'), { routine: 'ExecWithCheckOptions' })
+  expect(String(toRefusal(row))).toBe(
+    'Forbidden: This boundary does not permit the operation: scope. Ask an admin of the workspace.',
+  )
+})
+
 test.each([
   from('ECONNREFUSED', 'connect ECONNREFUSED'),
   from('EPIPE', 'write EPIPE'),

@@ -26,11 +26,20 @@ export function toStoreRefusal(error: unknown, boundary?: AgentBoundary): unknow
 }
 
 function fromGuard(error: Error, boundary: AgentBoundary | undefined): Refusal {
+  if (lacksRight(error)) return new Forbidden('scope', { cause: error }, grantIt)
   if (!error.message.startsWith('watertight: ')) return new Forbidden('scope', { cause: error })
   if (error.message === 'watertight: expired token') return new BoundaryRefused('expired', { cause: error })
   if (error.message !== 'watertight: revoked token') return new BoundaryRefused('forged', { cause: error })
   if (boundary !== undefined) markRevoked(requireLive(boundary))
   return new BoundaryRefused('revoked', { cause: error })
+}
+
+const grantIt = 'The app role has no right to something that the statement names: grant it in a migration.'
+
+// A right is the role's, and so every boundary's alike: to be told of it tells nothing of anybody's rows. The message is
+// in the server's language; the routine that raised it is not.
+function lacksRight(error: Error): boolean {
+  return 'routine' in error && error.routine === 'aclcheck_error'
 }
 
 /** The SQLSTATE, or the system's error code, if the error has one. */

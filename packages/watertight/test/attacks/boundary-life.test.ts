@@ -25,6 +25,8 @@ type Own = Pick<WatertightOptions<Session, typeof surfaces>, 'directory' | 'fres
 
 const minute = 60_000
 
+const lacking = { tenantId: 'lacking', workspaceId: 'support', userId: 'alice' }
+
 function open({ database, keys }: TestStore, own: Own = {}): Promise<Desk> {
   return openWatertight({ database, keys, identity, surfaces, ...own })
 }
@@ -268,6 +270,38 @@ onEachEngine((create) => {
       )
       for (const answer of answers) expect(JSON.stringify(answer)).toBe(JSON.stringify(answers[0]))
       expect(answers[0]).toMatchObject({ code: 'NOT_FOUND' })
+    })
+  })
+
+  describe('what the directory lacks', () => {
+    beforeAll(() => provision(watertight, 'lacking'))
+
+    test.each<[string, (desk: Desk) => Promise<unknown>]>([
+      ['tenant', ({ directory }) => directory.putWorkspace({ tenantId: 'lacking2', workspaceId: 'support' })],
+      ['tenant', ({ directory }) => directory.suspendTenant('Lacking')],
+      ['workspace', ({ directory }) => directory.putMember({ ...lacking, ...membership, workspaceId: 'Support' })],
+      [
+        'datasource',
+        ({ directory }) => directory.putMember({ ...lacking, ...membership, allowedDatasourceIds: ['Handbook'] }),
+      ],
+      ['member', ({ directory }) => directory.raiseVersion({ ...lacking, userId: 'alice3' })],
+    ])('should be told to the operator by its kind: %s', async (kind, change) => {
+      await expect(change(watertight)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: `The directory has no such ${kind}. Add it first, or check the id.`,
+      })
+    })
+
+    test('should be one refusal for whoever asks for a boundary', async () => {
+      const asked = [
+        { ...lacking, tenantId: 'lacking2' },
+        { ...lacking, workspaceId: 'Support' },
+        { ...lacking, userId: 'alice3' },
+      ]
+      const answers = await Promise.all(asked.map((who) => boundaryFor(watertight, who).catch(String)))
+      expect(new Set(answers)).toEqual(
+        new Set(['NotFound: Nothing by that id exists inside this boundary. Check the id, or ask for access to it.']),
+      )
     })
   })
 

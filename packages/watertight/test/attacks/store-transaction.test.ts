@@ -38,6 +38,16 @@ onBothEngines((open, engine) => {
   })
 
   describe('a transaction that fails', () => {
+    test('should say that a right is missing, to every boundary alike, and not so of a row that is refused', async () => {
+      const say = (boundary: AgentBoundary, text: string) =>
+        house.store.transact(boundary, (tx) => tx.query(text)).catch(String)
+      const [denied, ...others] = await Promise.all([mine, twin].map((one) => say(one, 'select * from wt.key')))
+      expect(denied).toMatch(/^Forbidden: .* grant it in a migration\.$/)
+      expect(others).toEqual([denied])
+      const row = `insert into wt.user_memory (tenant_id, key, value, source) values (gen_random_uuid(), 'k', '1', '{}')`
+      expect(await say(mine, row)).toMatch(/^Forbidden: .* Ask an admin of the workspace\.$/)
+    })
+
     test('should keep nothing when its work throws, and give the work\u2019s own error', async () => {
       const attempt = house.store.transact(mine, async (tx) => {
         await tx.query(insert, ['thrown', '1', '{}'])

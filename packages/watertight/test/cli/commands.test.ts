@@ -62,6 +62,24 @@ describe('watertight', () => {
     expect(stdout).toContain('("org_id", "workspace_id", true) =')
   })
 
+  test.each(['a.b.c', '.ticket', 'desk.', ''])('should refuse %j, which names no table', async (table) => {
+    const { code, stdout, stderr } = await watertight(['protect', table])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('schema.table')
+  })
+
+  test('should refuse an unprotected table without its schema, which would match none', async () => {
+    const { code, stderr } = await watertight([
+      'check',
+      '--database',
+      'postgres://nobody@127.0.0.1:1/none',
+      '--unprotected',
+      'country',
+    ])
+    expect(code).toBe(2)
+    expect(stderr).toContain('say public.country')
+  })
+
   test('should say what to set when no database was named', async () => {
     const { code, stderr } = await watertight(['check'])
     expect(code).toBe(2)
@@ -144,6 +162,7 @@ whenReachable('postgres', () => {
     const { code, stdout } = await watertight(migrate('--migrations', folder), { WATERTIGHT_KEYS: keys })
     expect(code).toBe(0)
     expect(stdout).toContain('1-note.sql')
+    expect(stdout).toContain('1 file applied')
     const { stderr } = await watertight(['check'], { WATERTIGHT_KEYS: keys, WATERTIGHT_DATABASE: database.appUrl })
     expect(stderr).toContain('the table desk.note has no forced row security')
     const said = ['check', '--unprotected', 'desk.note']
@@ -161,6 +180,21 @@ whenReachable('postgres', () => {
     })
     const { code } = await watertight(['check'], { WATERTIGHT_KEYS: keys, WATERTIGHT_DATABASE: database.appUrl })
     expect(code).toBe(0)
+  })
+
+  test('should tell that it made the app role, which has no password yet', async () => {
+    await using empty = await openTestDatabase()
+    const role = `${empty.database}_Made`
+    const made = await watertight(['migrate', '--database', empty.adminUrl, '--app-role', role])
+    expect(made.code).toBe(0)
+    expect(made.stdout).toContain(
+      `The role ${role} was made, without a password. Set one in psql: \\password "${role}"`,
+    )
+    const again = await watertight(['migrate', '--database', empty.adminUrl, '--app-role', role], {
+      WATERTIGHT_KEYS: /WATERTIGHT_KEYS=(\S+)/.exec(made.stdout)?.[1] ?? '',
+    })
+    expect(again.code).toBe(0)
+    expect(again.stdout).not.toContain('was made')
   })
 
   test('should refuse keys that are not the database’s', async () => {

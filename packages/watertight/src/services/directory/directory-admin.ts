@@ -1,5 +1,6 @@
 import { requireId } from '../../encoding/index.ts'
 import { InvalidInput, NotFound, StoreUnavailable } from '../../errors.ts'
+import { codeOf } from '../../store/index.ts'
 import type { OperatorFunction, Row, Store } from '../../store/index.ts'
 
 /** A person in a workspace: who vouches for them, and who they are there. */
@@ -23,6 +24,7 @@ export interface MemberGrant {
 /**
  * The admin side of the built-in directory. It takes no boundary, because it is what boundaries are made from: hand it
  * to provisioning code, never to a request handler or a tool. It writes who may do what and returns nothing of a customer's.
+ * Its `NotFound` says which of tenant, workspace, datasource and member is missing.
  */
 export interface DirectoryAdmin {
   /** Adds a tenant, or changes its plan and region; a change ends the tenant's live boundaries. */
@@ -48,6 +50,8 @@ export interface DirectoryAdmin {
 
 /** The SQLSTATE of the operator functions for a tenant, workspace, member or datasource that does not exist. */
 const noSuch = 'P0002'
+
+const entries = ['tenant', 'workspace', 'datasource', 'member'] as const
 
 export function createDirectoryAdmin(store: Store): DirectoryAdmin {
   const operate = (name: OperatorFunction, ...values: unknown[]) => run(store, name, values)
@@ -107,15 +111,14 @@ async function run(store: Store, name: OperatorFunction, values: readonly unknow
   try {
     return await store.operate(name, values)
   } catch (error) {
-    if (
-      error instanceof StoreUnavailable &&
-      error.cause instanceof Error &&
-      'code' in error.cause &&
-      error.cause.code === noSuch
-    )
-      throw new NotFound()
-    throw error
+    throw error instanceof StoreUnavailable && codeOf(error.cause) === noSuch ? toNotFound(error.cause) : error
   }
+}
+
+// The kind alone, and only the words that are known: whatever else an error says stays where it is.
+function toNotFound(error: unknown): NotFound {
+  const said = error instanceof Error ? error.message : ''
+  return new NotFound(entries.find((entry) => said === `watertight: no such ${entry}`))
 }
 
 function nameOf(member: MemberName): readonly string[] {
