@@ -1,7 +1,9 @@
 import { spawnNode } from '../../packages/watertight/test/support/processes.ts'
 import { openServer } from '../support/server.ts'
-import { furnishDesk, openDeployment, openDesk } from '../support/desk.ts'
-import { openRawPool } from '../support/raw.ts'
+import type { Server } from '../support/server.ts'
+import { furnishDesk, keyOf, openDeployment, openDesk } from '../support/desk.ts'
+import { placeApart } from '../support/placement.ts'
+import { openRawPool, readRaw } from '../support/raw.ts'
 import type { Row } from '../support/report.ts'
 import type { Scale } from '../support/scale.ts'
 import { measureReads, measureRuns } from './reads.ts'
@@ -15,13 +17,13 @@ export async function measureServer(scale: Scale): Promise<readonly Row[]> {
   return [...near.slice(0, 1), await measureFar({ ...server, url: proxy.url }, scale), ...near.slice(1)]
 }
 
-type Address = Pick<Awaited<ReturnType<typeof openServer>>, 'url' | 'options'>
-
-async function measureNear({ url, options }: Address, scale: Scale): Promise<readonly Row[]> {
+async function measureNear({ url, options, database }: Server, scale: Scale): Promise<readonly Row[]> {
   await using watertight = await openDeployment({ database: url, ...options })
   const desk = await furnishDesk(watertight)
   const raw = openRawPool(url)
   try {
+    await readRaw(raw, keyOf(0))
+    await placeApart(database)
     return [
       await measureReads('read-postgres', 1.8, desk, raw, scale.reads),
       await measureRuns('run-20-reads-postgres', 2.2, desk, raw, scale.runs),
@@ -31,7 +33,7 @@ async function measureNear({ url, options }: Address, scale: Scale): Promise<rea
   }
 }
 
-async function measureFar({ url, options }: Address, scale: Scale): Promise<Row> {
+async function measureFar({ url, options }: Pick<Server, 'url' | 'options'>, scale: Scale): Promise<Row> {
   await using watertight = await openDeployment({ database: url, ...options })
   const desk = await openDesk(watertight)
   const raw = openRawPool(url)
