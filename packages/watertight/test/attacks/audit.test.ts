@@ -27,7 +27,7 @@ onEachEngine((create) => {
       `select e.event, e.decision, e.reason, e.surface, e.trace_id, t.external_id as tenant_id, w.external_id as workspace_id, m.subject as user_id,
          e.agent_run_id, e.prompt_version, e.retrieval_namespace, e.tool_ids, e.datasource_ids, e.blocked_cross_boundary_resources, e.detail
        from wt.audit_event e join wt.tenant t on t.id = e.tenant_id join wt.workspace w on w.id = e.workspace_id
-       join wt.member m on m.id = e.member_id where t.external_id = $1 order by e.at, e.position`,
+       join wt.member m on m.id = e.member_id where t.external_id = $1 order by e.at, age(e.xmin) desc, e.position`,
       [tenantId],
     )
   const document = (documentId: string, text: string) => ({ datasourceId: 'docs', documentId, title: documentId, text })
@@ -377,7 +377,7 @@ onEachEngine((create) => {
     const durable = async () =>
       (
         await desks.admin(
-          "select event from wt.audit_event where agent_run_id = $1 and event <> 'run-started' order by at, position",
+          "select event from wt.audit_event where agent_run_id = $1 and event <> 'run-started' order by at, age(xmin) desc, position",
           [run.id],
         )
       ).map(({ event }) => event)
