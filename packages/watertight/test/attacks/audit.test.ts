@@ -395,6 +395,24 @@ onEachEngine((create) => {
     expect(await durable()).toEqual(['memory-read', 'memory-missed', 'state-written'])
   })
 
+  test('should tell what a run read in the order in which it did, also where the clock stands still between', async () => {
+    const desk = await desks.at({ tenantId: 'ACME' })
+    const keys = Array.from({ length: 6 }, (_, at) => `in-order-${at}`)
+    for (const key of keys) await desk.memory.set(key, 1)
+    await using run = await desk.startRun(named)
+    await desks.admin("alter table wt.audit_event alter at set default timestamptz '2100-01-01'")
+    try {
+      // Batches of two reads and of one, in turns: told by their positions alone, they would be interleaved.
+      for (const [at, key] of keys.entries()) {
+        await run.memory.get(key)
+        if (at % 3 > 0) await run.context.add()
+      }
+    } finally {
+      await desks.admin('alter table wt.audit_event alter at set default clock_timestamp()')
+    }
+    expect((await desk.explain(run.id)).memory.map(({ key }) => key)).toEqual(keys)
+  })
+
   test('should give and take no more than the person’s own by export() and erase()', async () => {
     const [mine, colleague] = [
       await desks.at({ tenantId: 'acme ' }),
