@@ -18,7 +18,10 @@ export const mutantsPart: ProofPart = {
     })
     return {
       counts: { mutants: { killed, total } },
-      failures: survivors.map(({ id, rule, why }) => `The mutant ${id} lives: ${why}\n${describeRule(rule)}`),
+      // A script that shows the breach before what could not be judged for its sake.
+      failures: survivors
+        .toSorted((one, other) => Number(showsScript(other)) - Number(showsScript(one)))
+        .map(({ id, rule, why }) => `The mutant ${id} lives: ${why}\n${describeRule(rule)}`),
       summary: `${killed} of ${total} mutants killed`,
     }
   },
@@ -28,3 +31,5 @@ function describeRule(id: string): string {
   const rule = rules.find((each) => each.id === id)
   return rule === undefined ? `Rule ${id}.` : `Rule ${id} of ${rule.surface}: ${rule.says}`
 }
+
+const showsScript = ({ why }: { readonly why: string }) => why.includes('saw a breach')
