@@ -7,13 +7,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 import { writePage } from './kit/page.ts'
+import type { Seen } from './kit/page.ts'
 import { runStack } from './kit/run-stack.ts'
-import type { StackRow } from './kit/run-stack.ts'
 import { openServices } from './kit/services.ts'
 import { silence } from './kit/silence.ts'
 import type { Stack } from './kit/stack.ts'
 import { printTable } from './kit/table.ts'
 import { judgeKit } from './kit/verdict.ts'
+import { versionOf } from './kit/versions.ts'
 
 /** Each is a file of stacks/, in the order in which they are told. */
 const names = [
@@ -45,27 +46,29 @@ process.exitCode = await run().catch((error: unknown) => {
   console.error(`${error.message}\n\n${usage}`)
   return 2
 })
+// A stack that hangs, or that leaves something open, must not keep the command from its end.
+setTimeout(() => process.exit(), 5_000).unref()
 
 async function run(): Promise<number> {
   const asked = readArguments()
   if (asked === undefined) return 0
-  const [rows, stacks, failures]: [StackRow[], Stack[], string[]] = [[], [], []]
+  const seen: Seen[] = []
+  const broken: string[] = []
   for (const name of asked.names) {
     try {
-      const stack = await loadStack(name)
-      rows.push(await prove(stack, asked.seed))
-      stacks.push(stack)
+      seen.push(await attack(name, asked.seed))
     } catch (error) {
-      failures.push(
+      broken.push(
         `${name} could not be set up. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       )
     }
   }
-  const { broken } = judgeKit(rows, failures)
+  const rows = seen.map(({ row }) => row)
+  broken.push(...judgeKit(rows))
   if (rows.length > 0) console.log(printTable(rows))
   for (const fault of broken) console.error(`\n${fault}`)
-  if (asked.writeDocs && broken.length === 0) writeDocs(rows, stacks)
-  if (asked.json) console.log(JSON.stringify({ stacks: rows }))
+  if (asked.writeDocs && broken.length === 0) writeDocs(seen)
+  if (asked.json) console.log(JSON.stringify(broken.length === 0 ? { stacks: rows } : { stacks: rows, broken }))
   return broken.length === 0 ? 0 : 2
 }
 
@@ -94,25 +97,20 @@ function readArguments() {
   return { names: chosen, seed, json: values.json, writeDocs: values['write-docs'] }
 }
 
-async function loadStack(name: string): Promise<Stack> {
-  const file: { stack: Stack } = await import(new URL(`stacks/${name}.ts`, import.meta.url).href)
-  return file.stack
-}
-
-async function prove(stack: Stack, seed: number): Promise<StackRow> {
+async function attack(name: string, seed: number): Promise<Seen> {
+  console.error(`${name} ...`)
+  const { stack }: { stack: Stack } = await import(new URL(`stacks/${name}.ts`, import.meta.url).href)
   await using services = openServices()
-  console.error(`${stack.name} ...`)
-  const ran = runStack(stack, services, seed)
   const late = new Promise<never>((_resolve, reject) => {
     setTimeout(() => reject(new Error('It did not end in five minutes.')), stackTimeout).unref()
   })
-  const row = await Promise.race([ran, late])
-  console.error(`${stack.name}: ${row.leaks} of ${row.cases} cases leaked`)
-  return row
+  const row = await Promise.race([runStack(stack, { services, seed, version: versionOf(stack.packages[0]) }), late])
+  console.error(`${name}: ${row.leaks} of ${row.cases} cases leaked`)
+  return { stack, row }
 }
 
-function writeDocs(rows: readonly StackRow[], stacks: readonly Stack[]): void {
+function writeDocs(seen: readonly Seen[]): void {
   const page = new URL('../docs/stacks.md', import.meta.url)
   const day = new Date().toISOString().slice(0, 10)
-  writeFileSync(page, writePage(readFileSync(page, 'utf8'), day, rows, stacks))
+  writeFileSync(page, writePage(readFileSync(page, 'utf8'), { day, seen, versionOf }))
 }

@@ -8,7 +8,7 @@ import type { Door, OpenStack, Stack, Verb } from './stack.ts'
 /** One thing that a tenant tries, to see or to change what is somebody else's. */
 export interface Case extends Pair {
   readonly verb: Verb
-  /** `seen`: what the other was given must not hold the owner’s canary. `whole`: the owner must still read it */
+  /** `seen`: the other must not be given the owner’s canary. `whole`: the owner must still read it, and not the other’s */
   readonly asks: 'seen' | 'whole'
   /** a key that means another tenant’s where tenant and key are glued together */
   readonly glued?: string
@@ -60,7 +60,7 @@ function cutElsewhere({ owner, other }: Pair): readonly string[] {
   return separator === undefined ? [] : [`${rest}${separator}${key}`]
 }
 
-/** Runs one case. It leaked where a canary arrived, or where the owner’s is gone. */
+/** Runs one case. It leaked where a canary arrived at somebody else, or where the owner’s is gone. */
 export async function runCase(tried: Case, open: OpenStack, words: Stack['words'], seed: number): Promise<Outcome> {
   await open.clean()
   const [owner, other] = [open.tenant(tried.owner), open.tenant(tried.other)]
@@ -77,7 +77,8 @@ export async function runCase(tried: Case, open: OpenStack, words: Stack['words'
   const detector = createCanaryDetector([mine])
   if (tried.asks === 'seen') return { leaked: !detector.scan(seen).clean, script }
   const left = await script.take({ verb: 'read', tenant: tried.owner, thing: key, run: () => owner.read(id) })
-  return { leaked: detector.scan(left).clean, script }
+  const wasChanged = detector.scan(left).clean || !createCanaryDetector([theirs]).scan(left).clean
+  return { leaked: wasChanged, script }
 }
 
 function attemptOf({ verb, other, glued }: Case, door: Door, id: string, text: string) {

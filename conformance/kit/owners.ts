@@ -42,6 +42,7 @@ const furtherPairs: readonly (readonly [string, string])[] = [
   ['acme-eu', 'acme.eu'],
   ['acme-eu', 'acme eu'],
   ['a:b', 'a'],
+  ['acme:eu', 'acme/eu'],
   ['acme::eu', 'acme'],
   ['acme/../globex', 'globex'],
   ['caf\u00e9', 'cafe\u0301'],

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,7 +13,9 @@ const switches = {
 
 /** Keeps the stacks to this machine. Call it before the first of them is imported. */
 export function silence(): void {
-  Object.assign(process.env, switches, { MEM0_DIR: mkdtempSync(join(tmpdir(), 'watertight-stacks-')) })
+  const folder = mkdtempSync(join(tmpdir(), 'watertight-stacks-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  Object.assign(process.env, switches, { MEM0_DIR: folder })
   // A switch that a new version no longer reads must not go unnoticed: whoever calls out fails, and its stack with it.
   globalThis.fetch = async () => {
     throw new Error('A stack tried to call out. Nothing here needs the network.')

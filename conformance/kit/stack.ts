@@ -12,10 +12,17 @@ export interface Stack {
   readonly toldBy: string
   /** what stands in the place of a paid service, or of a part that needs a compiler */
   readonly mocked?: string
-  /** what closes the leak, in a few words; left out where none was seen */
-  readonly remedy?: string
+  /** what closes the leaks, which is run too; left out where none was seen */
+  readonly remedy?: Remedy
   /** the words of the script, where `put` and `read` are not what its users would say */
   readonly words?: Partial<Record<Verb, string>>
+  open(services: Services): Promise<OpenStack>
+}
+
+/** The same stack, and a few lines around it. */
+interface Remedy {
+  /** what they do */
+  readonly how: string
   open(services: Services): Promise<OpenStack>
 }
 

@@ -1,6 +1,6 @@
 import type { StackRow } from './run-stack.ts'
 
-const headings = ['stack', 'version', 'cases', 'leaks', 'not served', 'shortest script that leaks']
+const headings = ['stack', 'version', 'cases', 'leaks', 'mended', 'not served', 'shortest script that leaks']
 
 /** The table for a terminal. */
 export function printTable(rows: readonly StackRow[]): string {
@@ -15,8 +15,16 @@ export function writeTable(rows: readonly StackRow[]): string {
   return [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function cellsOf({ name, version, cases, leaks, refused }: StackRow, script: string): readonly string[] {
-  return [name, version, String(cases), String(leaks), String(refused.length), script]
+function cellsOf({ name, version, cases, leaks, mended, refused }: StackRow, script: string): readonly string[] {
+  return [
+    name,
+    version,
+    String(cases),
+    String(leaks),
+    mended === undefined ? '' : String(mended),
+    String(refused.length),
+    script,
+  ]
 }
 
 function codeOf(script: string): string {

@@ -4,11 +4,12 @@ import type { StackRow } from './run-stack.ts'
 const leakyControl = 'langgraph-store'
 const tightControl = 'langgraph-store-exact'
 
-/** What the run says of the kit itself. Leaks of other stacks are findings, and no fault of it. */
-export type KitVerdict = { readonly broken: readonly string[] }
-
-/** Judges the kit by its two controls, where they ran, and by the stacks that could not be set up. */
-export function judgeKit(rows: readonly StackRow[], failures: readonly string[]): KitVerdict {
+/**
+ * Judges the kit itself, by its two controls where they ran. What leaks in other stacks is a finding, and no fault of it.
+ *
+ * @returns what is wrong with it: nothing, where it behaves
+ */
+export function judgeKit(rows: readonly StackRow[]): readonly string[] {
   const leaky = rows.find(({ name }) => name === leakyControl)
   const tight = rows.find(({ name }) => name === tightControl)
   const faults = [
@@ -16,7 +17,11 @@ export function judgeKit(rows: readonly StackRow[], failures: readonly string[])
     tight !== undefined &&
       tight.leaks > 0 &&
       `${tightControl} keeps tenants apart, and leaked (${tight.repro}): the kit sees what is not there.`,
+    ...rows.map(
+      ({ name, mended }) =>
+        mended !== undefined && mended > 0 && `${name} leaks with its remedy: it must not be advised.`,
+    ),
     ...rows.map(({ name, cases }) => cases === 0 && `${name} was in no case: nothing is known of it.`),
   ]
-  return { broken: [...failures, ...faults.filter((fault) => fault !== false)] }
+  return faults.filter((fault) => typeof fault === 'string')
 }

@@ -1,9 +1,11 @@
+import { createHmac } from 'node:crypto'
+
 import { generateText, tool } from 'ai'
 import type { ModelMessage } from 'ai'
 import { MockLanguageModelV4 } from 'ai/test'
 import { z } from 'zod'
 
-import type { Door, Stack } from '../kit/stack.ts'
+import type { Door, OpenStack, Stack } from '../kit/stack.ts'
 
 export const stack: Stack = {
   name: 'ai-sdk-approvals',
@@ -12,21 +14,27 @@ export const stack: Stack = {
   setUp: 'one `experimental_toolApprovalSecret` for the server; messages come from the client, approval and all',
   toldBy: 'AI SDK, “Tool Approvals”, “Security Considerations”',
   mocked: 'the model, by `MockLanguageModelV4` of `ai/test`',
-  remedy: 'a secret derived for each tenant, user and conversation, and an approval that is used up',
   words: { put: 'approve', read: 'replay' },
-  async open() {
-    return {
-      clean: async () => {},
-      tenant: (id) => doorOf(id),
-      [Symbol.asyncDispose]: async () => {},
-    }
+  open: async () => openServer(() => secret),
+  remedy: {
+    how: 'a secret derived from it for each tenant; in an app also for each user and conversation, and each approval used up',
+    open: async () => openServer((tenant) => createHmac('sha256', secret).update(tenant).digest('hex')),
   },
+}
+
+/** There is nothing to forget: the conversations are the clients’. */
+function openServer(secretOf: (tenant: string) => string): OpenStack {
+  return {
+    clean: async () => {},
+    tenant: (id) => doorOf(id, secretOf(id)),
+    [Symbol.asyncDispose]: async () => {},
+  }
 }
 
 /** Made once and kept in the environment of the server, as the documentation says. */
 const secret = 'only-for-these-cases-0123456789abcdef'
 
-function doorOf(tenant: string): Door {
+function doorOf(tenant: string, approvalSecret: string): Door {
   return {
     /** Asks for a tool, which its user approves. Gives the conversation, as the client keeps it. */
     async put(_key, text) {
@@ -61,7 +69,7 @@ function doorOf(tenant: string): Door {
         }),
       },
       toolApproval: { send: 'user-approval' },
-      experimental_toolApprovalSecret: secret,
+      experimental_toolApprovalSecret: approvalSecret,
       messages,
     })
   }

@@ -1,6 +1,7 @@
 import { Keyv } from 'keyv'
 
-import type { Door, Stack } from '../kit/stack.ts'
+import { exactLabel } from '../kit/exact-label.ts'
+import type { Door, OpenStack, Stack } from '../kit/stack.ts'
 
 export const stack: Stack = {
   name: 'keyv',
@@ -8,15 +9,20 @@ export const stack: Stack = {
   idsOf: 'owner',
   setUp: 'one `Map` for all, `new Keyv({ store, namespace: tenant })` for each tenant',
   toldBy: 'README of the package, “Namespaces”',
-  remedy: 'namespaces in which the separator cannot occur, such as a hash of the tenant',
-  async open() {
-    const store = new Map<string, unknown>()
-    return {
-      clean: async () => store.clear(),
-      tenant: (id) => doorOf(new Keyv({ store, namespace: id, throwOnErrors: true })),
-      [Symbol.asyncDispose]: async () => store.clear(),
-    }
+  open: async () => openStore((tenant) => tenant),
+  remedy: {
+    how: 'the namespace is `exactLabel(tenant)`, in which no separator occurs',
+    open: async () => openStore(exactLabel),
   },
+}
+
+function openStore(namespaceOf: (tenant: string) => string): OpenStack {
+  const store = new Map<string, unknown>()
+  return {
+    clean: async () => store.clear(),
+    tenant: (id) => doorOf(new Keyv({ store, namespace: namespaceOf(id), throwOnErrors: true })),
+    [Symbol.asyncDispose]: async () => store.clear(),
+  }
 }
 
 function doorOf(keyv: Keyv): Door {

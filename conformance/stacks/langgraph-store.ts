@@ -1,6 +1,7 @@
 import { PostgresStore } from '@langchain/langgraph-checkpoint-postgres/store'
 
 import { withClient } from '../../packages/watertight/test/support/postgres.ts'
+import { exactLabel } from '../kit/exact-label.ts'
 import type { Door, OpenStack, Services, Stack } from '../kit/stack.ts'
 
 export const stack: Stack = {
@@ -8,9 +9,12 @@ export const stack: Stack = {
   packages: ['@langchain/langgraph-checkpoint-postgres', '@langchain/langgraph-checkpoint'],
   idsOf: 'owner',
   setUp: "one `PostgresStore` for all, the namespace `[tenant, 'memories']`, searched by `[tenant]`",
-  toldBy: 'LangGraph, memory: “namespaces” of user and purpose, and `store.search(namespacePrefix)`',
-  remedy: 'write each part of a namespace so that none is the beginning of another, as the next row does',
+  toldBy: 'LangGraph, “Stores”, whose namespace is `[userId, "memories"]`',
   open: (services) => openStore(services, (part) => part),
+  remedy: {
+    how: 'each part of a namespace written by `exactLabel()`, so that none is the beginning of another: the next row',
+    open: (services) => openStore(services, exactLabel),
+  },
 }
 
 /** @param label writes one part of a namespace */

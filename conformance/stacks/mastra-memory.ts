@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { InMemoryStore } from '@mastra/core/storage'
 import { Memory } from '@mastra/memory'
 
-import type { Door, Stack } from '../kit/stack.ts'
+import { ownOnly } from '../kit/own-only.ts'
+import type { Door, OpenStack, Stack } from '../kit/stack.ts'
 
 export const stack: Stack = {
   name: 'mastra-memory',
@@ -11,19 +12,26 @@ export const stack: Stack = {
   idsOf: 'stack',
   setUp: 'one `Memory` over one `InMemoryStore` for all, `resourceId` of each tenant; threads by id as in “Querying”',
   toldBy: 'Mastra, “Message history”, which warns that the memory enforces no access control and leaves it to the app',
-  remedy: 'pass `resourceId` to `getThreadById` and `recall` too, and ask it before `updateThread` and `deleteThread`',
-  async open() {
-    let memory = openMemory()
-    return {
-      clean: async () => (memory = openMemory()),
-      tenant: (id) => doorOf(memory, id),
-      [Symbol.asyncDispose]: () => memory.settled(),
-    }
+  open: async () => openMemory((memory, tenant) => doorOf(memory, tenant)),
+  remedy: {
+    how: 'read with `resourceId` too, which is compared then, and ask `getThreadById` with it before updating and deleting',
+    open: async () =>
+      openMemory((memory, resourceId) =>
+        ownOnly(
+          doorOf(memory, resourceId),
+          async (threadId) => (await memory.getThreadById({ threadId, resourceId })) !== null,
+        ),
+      ),
   },
 }
 
-function openMemory(): Memory {
-  return new Memory({ storage: new InMemoryStore() })
+function openMemory(open: (memory: Memory, tenant: string) => Door): OpenStack {
+  let memory = new Memory({ storage: new InMemoryStore() })
+  return {
+    clean: async () => (memory = new Memory({ storage: new InMemoryStore() })),
+    tenant: (id) => open(memory, id),
+    [Symbol.asyncDispose]: () => memory.settled(),
+  }
 }
 
 function doorOf(memory: Memory, resourceId: string): Door {

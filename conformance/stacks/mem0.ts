@@ -1,6 +1,8 @@
 import { Memory } from 'mem0ai/oss'
 
-import type { Door, Stack } from '../kit/stack.ts'
+import { exactLabel } from '../kit/exact-label.ts'
+import { ownOnly } from '../kit/own-only.ts'
+import type { Door, OpenStack, Stack } from '../kit/stack.ts'
 
 export const stack: Stack = {
   name: 'mem0',
@@ -12,20 +14,36 @@ export const stack: Stack = {
     'mem0, “Node SDK quickstart”: `add(messages, { userId })`, then `get(id)`, `update(id, …)`, `delete(id)`, `history(id)`',
   mocked:
     'the embedder by a constant vector, the model by none (`infer: false`), SQLite by libSQL, which needs no compiler',
-  remedy: 'look the id up in the tenant’s own list first, or keep ids of memories out of arguments',
-  async open() {
-    const memory = new Memory({
-      embedder: { provider: 'langchain', config: { model: embedder } },
-      vectorStore: { provider: 'memory', config: { collectionName: 'memories', dimension: 4, dbPath: ':memory:' } },
-      llm: { provider: 'langchain', config: { model: { invoke: refuseToThink } } },
-      historyDbPath: ':memory:',
-    })
-    return {
-      clean: () => memory.reset(),
-      tenant: (id) => doorOf(memory, id),
-      [Symbol.asyncDispose]: () => memory.reset(),
-    }
+  open: async () => openMemory((memory, tenant) => doorOf(memory, tenant)),
+  remedy: {
+    how: 'the app keeps whose each id is, and asks before each call by id; `userId` is `exactLabel(tenant)`, which has no blanks',
+    async open() {
+      const owners = new Map<string, string>()
+      return openMemory((memory, tenant) => {
+        const door = doorOf(memory, exactLabel(tenant))
+        const put = async (key: string, text: string) => {
+          const id = await door.put(key, text)
+          owners.set(id, tenant)
+          return id
+        }
+        return ownOnly({ ...door, put }, (id) => owners.get(id) === tenant)
+      })
+    },
   },
+}
+
+function openMemory(open: (memory: Memory, tenant: string) => Door): OpenStack {
+  const memory = new Memory({
+    embedder: { provider: 'langchain', config: { model: embedder } },
+    vectorStore: { provider: 'memory', config: { collectionName: 'memories', dimension: 4, dbPath: ':memory:' } },
+    llm: { provider: 'langchain', config: { model: { invoke: refuseToThink } } },
+    historyDbPath: ':memory:',
+  })
+  return {
+    clean: () => memory.reset(),
+    tenant: (id) => open(memory, id),
+    [Symbol.asyncDispose]: () => memory.reset(),
+  }
 }
 
 const embedder = {

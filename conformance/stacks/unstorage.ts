@@ -1,23 +1,29 @@
 import { createStorage, prefixStorage } from 'unstorage'
 import type { Storage } from 'unstorage'
 
-import type { Door, Stack } from '../kit/stack.ts'
+import { exactLabel } from '../kit/exact-label.ts'
+import type { Door, OpenStack, Stack } from '../kit/stack.ts'
 
 export const stack: Stack = {
   name: 'unstorage',
   packages: ['unstorage'],
   idsOf: 'owner',
   setUp: 'one storage in memory for all, `prefixStorage(storage, tenant)` for each tenant',
-  toldBy: 'unstorage, “Prefix Storage”: a storage whose keys all begin with a namespace',
-  remedy: 'a prefix in which no separator can occur, such as a hash of the tenant',
-  async open() {
-    const storage = createStorage<string>()
-    return {
-      clean: () => storage.clear(),
-      tenant: (id) => doorOf(prefixStorage(storage, id)),
-      [Symbol.asyncDispose]: () => storage.dispose(),
-    }
+  toldBy: 'unstorage, guide, “Namespace”',
+  open: async () => openStorage((tenant) => tenant),
+  remedy: {
+    how: 'the prefix is `exactLabel(tenant)`, in which no separator occurs',
+    open: async () => openStorage(exactLabel),
   },
+}
+
+function openStorage(prefixOf: (tenant: string) => string): OpenStack {
+  const storage = createStorage<string>()
+  return {
+    clean: () => storage.clear(),
+    tenant: (id) => doorOf(prefixStorage(storage, prefixOf(id))),
+    [Symbol.asyncDispose]: () => storage.dispose(),
+  }
 }
 
 // Without `clear`: that of a prefixed storage reaches the mounts below its prefix, and here are none, so it removes nothing.
