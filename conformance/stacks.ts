@@ -58,9 +58,8 @@ async function run(): Promise<number> {
     try {
       seen.push(await attack(name, asked.seed))
     } catch (error) {
-      broken.push(
-        `${name} could not be set up. ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
+      console.error(error)
+      broken.push(`${name} could not be set up: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   const rows = seen.map(({ row }) => row)

@@ -66,7 +66,7 @@ export async function runStack(stack: Stack, options: StackOptions): Promise<Sta
 async function runCases(stack: Stack, openStack: () => Promise<OpenStack>, seed: number) {
   await using open = await openStack()
   const failed = await whatFails(plainTenant, open, seed)
-  if (failed !== undefined) throw new Error(`It does not serve ${plainTenant} alone: ${failed} fails.`)
+  if (failed !== undefined) throw new Error(`It does not serve ${plainTenant} alone: ${failed}.`)
   const tenants = new Set(pairs().flatMap(({ owner, other }) => [owner, other]))
   const refused = new Set<string>()
   for (const tenant of tenants) if ((await whatFails(tenant, open, seed)) !== undefined) refused.add(tenant)

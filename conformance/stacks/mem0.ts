@@ -9,9 +9,8 @@ export const stack: Stack = {
   packages: ['mem0ai'],
   idsOf: 'stack',
   setUp:
-    'one open-source `Memory` for all, in memory; `userId` of each tenant for `add`, `search`, `getAll`, `deleteAll`',
-  toldBy:
-    'mem0, “Node SDK quickstart”: `add(messages, { userId })`, then `get(id)`, `update(id, …)`, `delete(id)`, `history(id)`',
+    'one open-source `Memory` for all, in memory; `userId` of each tenant wherever a call takes one: `add`, `search`, `getAll`, `deleteAll`',
+  toldBy: 'mem0, “Node SDK Quickstart”, for `userId`; the types of the package for the calls that take an id',
   mocked:
     'the embedder by a constant vector, the model by none (`infer: false`), SQLite by libSQL, which needs no compiler',
   open: async () => openMemory((memory, tenant) => doorOf(memory, tenant)),

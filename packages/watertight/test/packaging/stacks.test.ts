@@ -128,7 +128,9 @@ describe('a stack', () => {
   })
 
   test('should prove nothing where it shows nobody anything', async () => {
-    await expect(runMade({ showsNothing: true })).rejects.toThrow('It does not serve acme alone: read fails.')
+    await expect(runMade({ showsNothing: true })).rejects.toThrow(
+      'It does not serve acme alone: read does not show it.',
+    )
   })
 
   test('should give the same again for the same seed', async () => {
