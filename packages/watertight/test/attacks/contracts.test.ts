@@ -34,8 +34,8 @@ onEachEngine((create) => {
       return {
         list,
         async get(key) {
-          const item = await own.get(key)
-          return item === undefined ? undefined : String(item.value)
+          const value = (await own.get(key))?.value
+          return typeof value === 'string' ? value : undefined
         },
         set: (key, value) => own.set(key, value),
         delete: (key) => own.delete(key),
