@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { link, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { lockFolder } from './folder-lock.ts'
 
@@ -49,6 +52,28 @@ test('should take over from a dead process, also when its number is another one\
     await unlock()
   }
 })
+
+// In a container whose first process reaps nobody, what was killed keeps its number for good.
+test.runIf(process.platform === 'linux')(
+  'should take over from a process that was killed and never waited for',
+  async () => {
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'])
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+      const pid = Number(line.toString().trim())
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')
+      await put({ pid, started: stat[21] ?? '', token: 'sleeper' })
+      await expect(lockFolder(path)).rejects.toMatchObject({ code: 'FOLDER_REFUSED' })
+      process.kill(pid, 'SIGKILL')
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z '))
+      await (
+        await lockFolder(path)
+      )()
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  },
+)
 
 test('should remove no lock while another one is at it, and mind no one who died at it', async () => {
   const other = await lockFolder(join(place, 'other'))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 
 import { FolderRefused } from '../errors.ts'
@@ -102,17 +102,34 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
+  if (isZombie(holder.pid)) return false
   const started = startOf(holder.pid)
   return started === '' || holder.started === '' || started === holder.started
 }
 
 // Linux tells when a process started (proc(5), stat, field 22). Elsewhere '' means unknown, and the number decides alone.
 function startOf(pid: number): string {
+  return statOf(pid)[19] ?? ''
+}
+
+// What was killed keeps its number until its parent waits for it, which the first process of many a container never does.
+// It runs no more once none of its threads is left but the one that is counted for it.
+function isZombie(pid: number): boolean {
+  if (statOf(pid)[0] !== 'Z') return false
+  try {
+    return readdirSync(`/proc/${pid}/task`).length <= 1
+  } catch {
+    return true // waited for in the meantime
+  }
+}
+
+/** The fields of proc(5), stat, from the third on: those before may hold blanks. */
+function statOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return ''
+    return []
   }
 }
 
