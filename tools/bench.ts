@@ -3,9 +3,10 @@
  * installed here, when first asked for, so that a newcomer's `npm ci` stays small.
  */
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+
+import { installPeers } from './install-peers.ts'
 
 const folder = fileURLToPath(new URL('../bench/', import.meta.url))
 const names = globSync('*.ts', { cwd: folder }).map((file) => file.slice(0, -'.ts'.length))
@@ -24,26 +25,7 @@ if (name === '--help' || name === '-h') {
   console.error(`Name a benchmark.\n\n${usage}`)
   process.exitCode = 2
 } else {
-  installPeers()
-  process.exitCode = run(process.execPath, [`${folder}${name}.ts`, ...parameters])
-}
-
-// The mark says which lock file was installed: another one, or an installation that broke off, is installed again.
-function installPeers(): void {
-  const mark = `${folder}node_modules/.installed`
-  const lock = createHash('sha256')
-    .update(readFileSync(`${folder}package-lock.json`))
-    .digest('hex')
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return
-  console.error('installing the peers of the benchmarks ...')
-  const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], folder)
-  if (status !== 0) process.exit(status)
-  writeFileSync(mark, lock)
-}
-
-/** Standard output is the benchmark's alone: its last line may be JSON. */
-function run(command: string, list: readonly string[], cwd?: string): number {
-  const install = command === 'npm'
-  const { status } = spawnSync(command, list, { cwd, stdio: ['inherit', install ? 2 : 'inherit', 'inherit'] })
-  return status ?? 1
+  installPeers(folder, 'the peers of the benchmarks')
+  const { status } = spawnSync(process.execPath, [`${folder}${name}.ts`, ...parameters], { stdio: 'inherit' })
+  process.exitCode = status ?? 1
 }
