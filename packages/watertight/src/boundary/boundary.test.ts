@@ -63,7 +63,12 @@ describe('a boundary', () => {
       epoch: 3,
     }
     for (const [name, value] of Object.entries(told)) expect(Reflect.get(boundary, name), name).toEqual(value)
-    expect(requireLive(boundary)).toMatchObject({ issuer: 'session', version: 7, rows: usualRows })
+    expect(requireLive(boundary)).toMatchObject({
+      issuer: 'session',
+      version: 7,
+      rows: usualRows,
+      life: { revoked: false },
+    })
   })
 
   test('should give look-alike tenants, workspaces, issuers and users a namespace each', () => {

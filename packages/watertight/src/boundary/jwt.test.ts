@@ -39,6 +39,14 @@ async function sign(changed: Readonly<Record<string, unknown>> = {}, header: obj
 const verify = async (token: string, more: Partial<JwtOptions> = {}) =>
   await jwt({ ...options, ...more }).verify(`Bearer ${token}`)
 
+const refusalOf = async (answer: Promise<unknown>): Promise<unknown> => {
+  try {
+    return await answer
+  } catch (error) {
+    return error
+  }
+}
+
 const reasonOf = async (answer: Promise<unknown>): Promise<string> => {
   try {
     await answer
@@ -135,7 +143,10 @@ describe('the header of a request', () => {
     ['an object', (token) => ({ toString: () => `Bearer ${token}`, length: 1 })],
   ]
   test.each(odd)('should be refused with %s', async (_what, header) => {
-    expect(await reasonOf(jwt(options).verify(header(await sign()) as string))).toBe('invalid')
+    const refusal = await refusalOf(jwt(options).verify(header(await sign()) as string))
+    expect(refusal).toBeInstanceOf(Unauthenticated)
+    expect(refusal).toMatchObject({ reason: 'invalid' })
+    expect(refusal).not.toHaveProperty('cause') // it was refused for its form, before anything was verified
   })
 
   test('should be refused before it is verified when it is longer than a token of an identity provider', async () => {
@@ -163,10 +174,12 @@ describe('the type of a token', () => {
     },
   )
 
-  test.each(['logout+jwt', 'id+jwt', 'at', '', 7, 'x/application/jwt', 'xapplication/jwt', 'jwt2'])(
+  test.each(['logout+jwt', 'id+jwt', 'at', '', 7, 'x/application/jwt', 'jwapplication/t', 'jwt2'])(
     'should not be another one: %j',
     async (typ) => {
-      expect(await typed(typ)).toBe('invalid')
+      const refusal = await refusalOf(verify(await sign({}, { typ })))
+      expect(refusal).toMatchObject({ code: 'UNAUTHENTICATED', reason: 'invalid' })
+      expect(refusal).not.toHaveProperty('cause') // it was compared, and nothing threw
     },
   )
 
@@ -215,7 +228,7 @@ describe('the keys', () => {
     'file:///etc/keys',
     'data:application/json,{}',
   ])('should not be fetched from %s', (address) => {
-    expect(() => jwt({ ...options, keys: new URL(address) })).toThrow(TypeError)
+    expect(() => jwt({ ...options, keys: new URL(address) })).toThrow(/^jwt\(\) needs .* https: address/)
   })
 
   test.each<[string, unknown]>([
@@ -227,8 +240,9 @@ describe('the keys', () => {
     ['a set without a list', { keys: 'x' }],
     ['a key as JSON', jwk],
     ['a list of keys', [jwk]],
+    ['a function that carries a set', Object.assign(() => undefined, { keys: [jwk] })],
   ])('should be refused when they are %s', (_what, keys) => {
-    expect(() => jwt({ ...options, keys: keys as never })).toThrow(TypeError)
+    expect(() => jwt({ ...options, keys: keys as never })).toThrow(/^jwt\(\) needs the option keys: the URL/)
   })
 })
 
@@ -252,7 +266,8 @@ describe('the options', () => {
     ['a type that is null', { typ: null }],
     ['an empty type', { typ: ['JWT', ''] }],
   ])('should be refused with %s, when they are set', (_what, odd) => {
-    expect(() => jwt({ ...options, ...odd } as JwtOptions)).toThrow(TypeError)
+    const [name] = Object.keys(odd)
+    expect(() => jwt({ ...options, ...odd } as JwtOptions)).toThrow(`jwt() needs the option ${name}`)
   })
 
   test('should take names that only hold the word none', () => {

@@ -29,7 +29,13 @@ describe('labelItem', () => {
   })
 
   test('should take values that refer to themselves, and leave alone what is no value', () => {
-    const value: Record<string, unknown> = { bytes: new Uint8Array(2), at: new Date(0) }
+    const value: Record<string, unknown> = {
+      bytes: new Uint8Array(2),
+      at: new Date(0),
+      none: null,
+      absent: undefined,
+      n: 1,
+    }
     value['self'] = value
     expect(findLabel(labelItem(boundaryOf(), { value }, kind))).toMatchObject({ tenantId: expect.any(String) })
   })
@@ -125,10 +131,14 @@ describe('requireOwnLabel', () => {
     const { rows: _rows, ...own } = usualGrant
     const bare = (tenantId: string) =>
       makeBoundary(authority, principalOf(authority, { tenantId }), { workspaceId: 'support' }, own)
-    expect(refusalOf(bare('acme'), labelItem(bare('acme'), {}, kind))).toMatchObject({ tenantId: 'acme' })
+    for (const personal of [true, false])
+      expect(refusalOf(bare('acme'), labelItem(bare('acme'), {}, { ...kind, personal }))).toMatchObject({
+        tenantId: 'acme',
+      })
     expect(refusalOf(bare('acme'), labelItem(bare('acme-eu'), {}, kind))).toBeInstanceOf(NotFound)
     expect(refusalOf(bare('acme'), labelItem(mine, {}, kind))).toBeInstanceOf(NotFound)
     expect(refusalOf(mine, labelItem(bare('acme'), {}, kind))).toBeInstanceOf(NotFound)
+    expect(refusalOf(mine, labelItem(bare('acme'), {}, { ...kind, personal: true }))).toBeInstanceOf(NotFound)
   })
 
   test('should let a label change hands in no way, and be made better in none', () => {
