@@ -23,6 +23,8 @@ describe('countForeign', () => {
     { workspace: { workspace_id: 'support' } },
     { tenantIds: ['acme', 'acme'] },
     { tenants: [{ id: 'acme' }, 'acme'] },
+    { tenants: [{ tenantId: 'acme' }] },
+    { tenant: { id: { tenantId: 'acme' } } },
     { tenants: [] },
     { isTenant: true, tenant: false },
     { workspaces: 3, tenants: 0 },
