@@ -42,6 +42,8 @@ export interface FileResult {
 
 const noticedStatuses = ['Killed', 'Timeout']
 const survivingStatuses = ['Survived', 'NoCoverage']
+/** A test file that could not even be read: noticed at once, but by nobody's promise. Stryker leaves these out too. */
+const brokenStatuses = ['RuntimeError', 'CompileError']
 
 /** Reads a report into one result for each file, by name. @throws {TypeError} when a mutant was not judged */
 export function readReport(path: string): readonly FileResult[] {
@@ -58,6 +60,7 @@ function readFile(file: string, lines: readonly string[], mutants: readonly Muta
   for (const mutant of mutants) {
     if (noticedStatuses.includes(mutant.status)) noticed++
     else if (survivingStatuses.includes(mutant.status)) survivors.push(toSurvivor(file, lines, mutant))
+    else if (brokenStatuses.includes(mutant.status)) count(leftOut, 'the tests do not load with them')
     else if (mutant.status === 'Ignored') count(leftOut, mutant.statusReason ?? 'no reason')
     else throw new TypeError(`${file}:${mutant.location.start.line} was not judged: ${mutant.status}.`)
   }
