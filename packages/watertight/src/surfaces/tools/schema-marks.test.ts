@@ -93,6 +93,17 @@ describe('readMarks', () => {
     expect(marks({ [keyword]: [{ deep: { 'x-resource': 7 } }] })).toEqual([])
   })
 
+  test('should read over keywords that hold nothing', () => {
+    const nothing = {
+      properties: null,
+      patternProperties: undefined,
+      anyOf: null,
+      prefixItems: undefined,
+      title: undefined,
+    }
+    expect(marks({ ...nothing, items: ticket })).toEqual(['ticket'])
+  })
+
   test('should read a schema that holds itself, and each type once', () => {
     const node: Record<string, unknown> = object({ id: ticket, other: ticket })
     node['items'] = node
