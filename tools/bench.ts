@@ -25,7 +25,7 @@ if (name === '--help' || name === '-h') {
   console.error(`Name a benchmark.\n\n${usage}`)
   process.exitCode = 2
 } else {
-  installPeers(folder, 'the peers of the benchmarks')
+  installPeers('bench')
   const { status } = spawnSync(process.execPath, [`${folder}${name}.ts`, ...parameters], { stdio: 'inherit' })
   process.exitCode = status ?? 1
 }

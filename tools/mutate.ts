@@ -40,7 +40,7 @@ if (values.help) {
   console.error(`No file that is mutated is called ${values.only.join(' or ')}.\n\n${usage}`)
   process.exitCode = 2
 } else {
-  installPeers(folder, 'Stryker')
+  installPeers('mutation')
   mutate(files)
   const results = readReport(`${root}${config.jsonReporter.fileName}`)
   const found = explain(results, `${folder}survivors.json`)

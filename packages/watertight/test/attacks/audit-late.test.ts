@@ -24,7 +24,7 @@ onEachEngine((create) => {
 
   const logged = async (runId: string) =>
     await desks.admin(
-      "select event, reason, detail::jsonb ->> 'writtenAfterBoundary' as late from wt.audit_event where agent_run_id = $1 order by at, position",
+      "select event, reason, detail::jsonb ->> 'writtenAfterBoundary' as late from wt.audit_event where agent_run_id = $1 order by at, age(xmin) desc, position",
       [runId],
     )
   const started = { event: 'run-started', reason: null, late: null }

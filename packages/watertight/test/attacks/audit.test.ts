@@ -27,7 +27,7 @@ onEachEngine((create) => {
       `select e.event, e.decision, e.reason, e.surface, e.trace_id, t.external_id as tenant_id, w.external_id as workspace_id, m.subject as user_id,
          e.agent_run_id, e.prompt_version, e.retrieval_namespace, e.tool_ids, e.datasource_ids, e.blocked_cross_boundary_resources, e.detail
        from wt.audit_event e join wt.tenant t on t.id = e.tenant_id join wt.workspace w on w.id = e.workspace_id
-       join wt.member m on m.id = e.member_id where t.external_id = $1 order by e.at, e.position`,
+       join wt.member m on m.id = e.member_id where t.external_id = $1 order by e.at, age(e.xmin) desc, e.position`,
       [tenantId],
     )
   const document = (documentId: string, text: string) => ({ datasourceId: 'docs', documentId, title: documentId, text })
@@ -377,7 +377,7 @@ onEachEngine((create) => {
     const durable = async () =>
       (
         await desks.admin(
-          "select event from wt.audit_event where agent_run_id = $1 and event <> 'run-started' order by at, position",
+          "select event from wt.audit_event where agent_run_id = $1 and event <> 'run-started' order by at, age(xmin) desc, position",
           [run.id],
         )
       ).map(({ event }) => event)
@@ -393,6 +393,24 @@ onEachEngine((create) => {
     }
     await run.state.set('k', 1) // the effect and the reads before it, in one transaction
     expect(await durable()).toEqual(['memory-read', 'memory-missed', 'state-written'])
+  })
+
+  test('should tell what a run read in the order in which it did, also where the clock stands still between', async () => {
+    const desk = await desks.at({ tenantId: 'ACME' })
+    const keys = Array.from({ length: 6 }, (_, at) => `in-order-${at}`)
+    for (const key of keys) await desk.memory.set(key, 1)
+    await using run = await desk.startRun(named)
+    await desks.admin("alter table wt.audit_event alter at set default timestamptz '2100-01-01'")
+    try {
+      // Batches of two reads and of one, in turns: told by their positions alone, they would be interleaved.
+      for (const [at, key] of keys.entries()) {
+        await run.memory.get(key)
+        if (at % 3 > 0) await run.context.add()
+      }
+    } finally {
+      await desks.admin('alter table wt.audit_event alter at set default clock_timestamp()')
+    }
+    expect((await desk.explain(run.id)).memory.map(({ key }) => key)).toEqual(keys)
   })
 
   test('should give and take no more than the person’s own by export() and erase()', async () => {

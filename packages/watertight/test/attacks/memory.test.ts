@@ -43,7 +43,7 @@ onEachEngine((create) => {
   const eventsOf = (tenantId: string) =>
     desks.admin(
       `select e.event, e.decision, e.surface, e.reason, e.blocked_cross_boundary_resources as blocked, e.detail::text as detail
-       from wt.audit_event e join wt.tenant t on t.id = e.tenant_id where t.external_id = $1 order by e.at, e.position`,
+       from wt.audit_event e join wt.tenant t on t.id = e.tenant_id where t.external_id = $1 order by e.at, age(e.xmin) desc, e.position`,
       [tenantId],
     )
 

@@ -95,7 +95,7 @@ onEachEngine((create, engine) => {
   const eventsOf = (tenantId: string) =>
     desks.admin(
       `select e.event, e.decision, e.reason, e.datasource_ids, e.blocked_cross_boundary_resources as blocked, e.detail::text as detail
-       from wt.audit_event e join wt.tenant t on t.id = e.tenant_id where t.external_id = $1 order by e.at, e.position`,
+       from wt.audit_event e join wt.tenant t on t.id = e.tenant_id where t.external_id = $1 order by e.at, age(e.xmin) desc, e.position`,
       [tenantId],
     )
   const rowsOf = async (tenantId: string) => {

@@ -326,7 +326,10 @@ onEachEngine((create, engine) => {
       const item = (await run.memory.get('m')) ?? {}
       const durable = async () =>
         (
-          await desks.admin('select event from wt.audit_event where agent_run_id = $1 order by at, position', [run.id])
+          await desks.admin(
+            'select event from wt.audit_event where agent_run_id = $1 order by at, age(xmin) desc, position',
+            [run.id],
+          )
         ).map(({ event }) => event)
       expect(await durable()).toEqual(['run-started']) // the read is buffered, and nothing of it has left
       await desks.admin(

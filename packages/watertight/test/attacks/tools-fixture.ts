@@ -220,7 +220,7 @@ async function eventsOf(desk: Desk, runId: string): Promise<readonly Partial<Log
   const { rows } = await desk.transact((transaction) =>
     transaction.query(
       `select event, decision, surface, reason, tool_ids, blocked_cross_boundary_resources, detail
-       from wt.audit_event where agent_run_id = $1 order by at, position`,
+       from wt.audit_event where agent_run_id = $1 order by at, age(xmin) desc, position`,
       [runId],
     ),
   )

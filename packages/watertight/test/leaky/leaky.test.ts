@@ -3,12 +3,14 @@ import { basename } from 'node:path'
 
 import { beforeAll, describe, expect, test } from 'vitest'
 
+import { answers } from './answers.ts'
 import { countFixLines } from './count-fix-lines.ts'
 import { defineIncident } from './incident.ts'
 import { incidents } from './incidents.ts'
 import { cacheKind } from './kinds/cache.ts'
 import { recordsKind, CarefulRecords } from './kinds/records.ts'
 import { kinds } from './kinds.ts'
+import { scenarioNames } from './ours/scenarios.ts'
 import { createCast } from './owners.ts'
 import { tryIncidents } from './run-leaky.ts'
 import type { IncidentResult } from './run-leaky.ts'
@@ -22,6 +24,12 @@ test('should have a leaky version for each of the 38 incidents, in a file of its
     expect(Number.parseInt(basename(url), 10)).toBe(number)
     expect(sources.length).toBeGreaterThan(0)
   }
+})
+
+test('should have an answer for each of them, and an incident for each scenario', () => {
+  expect([...answers.keys()].toSorted((one, other) => one - other)).toEqual(incidents.map(({ number }) => number))
+  const used = [...answers.values()].flatMap((answer) => ('scenario' in answer ? [answer.scenario] : []))
+  expect(new Set(used)).toEqual(new Set(scenarioNames))
 })
 
 describe.each(incidents)('$number: $title', ({ number, url }) => {

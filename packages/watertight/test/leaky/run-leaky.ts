@@ -20,7 +20,7 @@ export interface IncidentResult {
 }
 
 /** What became of an incident on Watertight itself. */
-export interface OursResult extends Tried {
+interface OursResult extends Tried {
   readonly number: number
   readonly scenario: ScenarioName
 }
@@ -62,7 +62,7 @@ export async function runLeaky(options: LeakyOptions = {}): Promise<LeakyReport>
 }
 
 /** Counts the incidents that a surface answers, and those that wait for one. */
-export function countAnswers(watertight: readonly OursResult[]): Pick<LeakyReport, 'ours' | 'pending'> {
+function countAnswers(watertight: readonly OursResult[]): Pick<LeakyReport, 'ours' | 'pending'> {
   return {
     ours: watertight.filter(({ catches, attempts }) => attempts > 0 && catches.length === 0).length,
     pending: [...answers.values()].filter((answer) => 'pending' in answer).length,
@@ -83,9 +83,7 @@ export async function tryIncidents({ seed = 1, profile = 'short' }: LeakyOptions
 }
 
 /** Runs the scenario of every incident that has a surface. The short profile takes one twin of each sort. */
-export async function tryWatertight({ seed = 1, profile = 'short' }: LeakyOptions = {}): Promise<
-  readonly OursResult[]
-> {
+async function tryWatertight({ seed = 1, profile = 'short' }: LeakyOptions = {}): Promise<readonly OursResult[]> {
   const cast = createCast(seed, 'short')
   const tried = await tryOurs(profile === 'short' ? fewest(cast) : cast)
   return [...answers].flatMap(([number, answer]) => {

@@ -4,7 +4,7 @@ import type { IncidentResult } from './run-leaky.ts'
 
 /**
  * Writes the table of incidents: what was published, what caught its leaky version, and what answers it in Watertight.
- * Whether the scenario shows nothing on that surface is for ours.test.ts to say.
+ * Whether the scenario shows nothing on that surface is for the proof to say.
  */
 export function writeTable(results: readonly IncidentResult[]): string {
   const rows = results.map(({ number, title, caught }) => {

@@ -472,4 +472,11 @@ export const rules: readonly Rule[] = [
     threats: ['T6', 'T15'],
     tests: [attacks('tools-kept', 'should end a surface with its call')],
   },
+  {
+    id: 'R48',
+    surface: 'tools',
+    says: 'A tool that takes an id which nobody would look up is refused at its definition.',
+    threats: ['T2', 'T6'],
+    tests: [unit('surfaces/tools/unmarked-ids', 'should be refused: %s')],
+  },
 ]

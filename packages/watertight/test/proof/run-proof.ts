@@ -6,6 +6,7 @@ import { prove } from './prove.ts'
 import type { PartOutcome } from './verdict.ts'
 
 const usage = `npm run prove [-- --only NAMES] [--seed N] [--quick] [--json]
+npm run prove -- --stacks    stacks that others wrote, instead of Watertight itself; --stacks --help says more
 
   --only NAMES   parts, separated by commas; all unless given: ${Object.keys(parts).join(', ')}
                  (worlds is all that begin with worlds/)

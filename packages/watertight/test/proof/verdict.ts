@@ -24,9 +24,22 @@ export function judge(outcomes: readonly PartOutcome[]): Proof {
   return { outcomes, counts, verdict: leaked ? 'leaked' : broken ? 'broken' : 'passed' }
 }
 
+/** In the order in which a line of them is read, whichever part ended first. */
+const names = [
+  'cases',
+  'pending',
+  'leaks',
+  'worlds',
+  'divergences',
+  'incidents',
+  'mutants',
+  'renderings',
+  'falseAlarms',
+] as const satisfies readonly (keyof ProofCounts)[]
+
 function addCounts(left: ProofCounts, right: ProofCounts): ProofCounts {
-  const names = [...new Set([...Object.keys(left), ...Object.keys(right)])] as (keyof ProofCounts)[]
-  return Object.fromEntries(names.map((name) => [name, add(left[name], right[name])]))
+  const sums = names.map((name) => [name, add(left[name], right[name])] as const)
+  return Object.fromEntries(sums.filter(([, sum]) => sum !== undefined))
 }
 
 type Count = ProofCounts[keyof ProofCounts]

@@ -185,7 +185,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.audit_append(json)':
     'plpgsql volatile invoker, (events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 865afa74b908961791892bc5afdd947e8193e55dec95ff1b9911cb0f3001f0ee',
   'function wt.audit_of_run(text,uuid)':
-    'plpgsql volatile invoker, (token text, run uuid) returns TABLE(at_ms double precision, user_id text, event text, decision text, surface text, reason text, trace_id text, agent_run_id uuid, prompt_version text, retrieval_namespace text, tool_ids text[], datasource_ids text[], blocked_cross_boundary_resources integer, detail json), set search_path=pg_catalog, pg_temp, owned by owner, body 15f996ae3dc37d6026e54ea18c131236562a3b92ebf5a587b0fdf0b5fc4218a8',
+    'plpgsql volatile invoker, (token text, run uuid) returns TABLE(at_ms double precision, user_id text, event text, decision text, surface text, reason text, trace_id text, agent_run_id uuid, prompt_version text, retrieval_namespace text, tool_ids text[], datasource_ids text[], blocked_cross_boundary_resources integer, detail json), set search_path=pg_catalog, pg_temp, owned by owner, body 7f284d19930bbc10129ca9d400970dc1c725ff53f890b770cd42f4fdcb8bc5ba',
   'function wt.audit_record(text,json)':
     'plpgsql volatile invoker, (token text, events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 4839618d750a201af7fb8a36ef3e4ff292e0601a57dfc2a2216146c549bf5772',
   'function wt.boundary()':

@@ -7,6 +7,7 @@ import type { UsableSurface } from '../surface.ts'
 import { isReservedName } from './reserved-arguments.ts'
 import { findLostMark, isSchema, propertyNamesOf, readMarks, withoutMarks } from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
+import { findUnmarkedId } from './unmarked-ids.ts'
 
 /** How far a tool's effect goes: it reads; it writes what can be written again; or it does what a person must consent to. */
 export type ToolRisk = 'read' | 'write' | 'sensitive'
@@ -39,8 +40,10 @@ interface ToolSettings<Input, Output> {
   readonly name: string
   /** what the model is told */
   readonly description: string
-  /** the input, with every id of a customer's record marked */
+  /** the input, with every id of a customer's record marked, and what only looks like one said to be none */
   readonly input: ToolSchema<Input>
+  /** `false` takes the names of ids without a mark: nobody resolves what stands under them; `true` where absent */
+  readonly strict?: boolean
   readonly risk: ToolRisk
   /** the least role that may call it */
   readonly role: string
@@ -87,7 +90,8 @@ const toolName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
  *
  * @param definition name, description, input schema, risk, least role, owner of its results, and its code
  * @throws {TypeError} when a part is missing; when the marks of its schema cannot be read back (after a transform, in a
- *   set); or when its schema asks the model for a tenant, workspace or the like
+ *   set); when its schema asks the model for a tenant, workspace or the like; or, unless `strict` is false, when it takes an
+ *   id that is neither marked nor said to be no record's
  */
 export function defineTool<Input, Output>(definition: ToolDefinition<Input, Output>): Tool {
   requireParts(definition)
@@ -96,6 +100,7 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
   const shown = readSchema(name, input, 'input')
   const resourceTypes = requireMarks(name, shown, parsedSchema)
   requireNoReserved(name, [shown, parsedSchema])
+  if (definition.strict !== false) requireNoUnmarked(name, [shown, parsedSchema])
   return Object.freeze({
     name,
     description,
@@ -166,6 +171,16 @@ function requireMarks(name: string, shown: JsonSchema, parsed: JsonSchema): read
     throw new TypeError(`The marks of the tool ${name} cannot be read back from its schema: ${reason}.`, {
       cause: error,
     })
+  }
+}
+
+function requireNoUnmarked(name: string, schemas: readonly JsonSchema[]): void {
+  for (const schema of schemas) {
+    const place = findUnmarkedId(schema)
+    if (place !== undefined)
+      throw new TypeError(
+        `The tool ${name} takes an id that nobody would look up: ${place}. Mark it: resourceId('ticket') with zod, or the metadata resource('ticket'). Where it is no customer's record, say why: notAResource('…').`,
+      )
   }
 }
 

@@ -74,8 +74,11 @@ function judgePart(part: string): OwnerName | undefined {
 
 const ascii = /^[\0-\x7f]*$/
 
-// Taken apart where the case says so, before it is folded away. Numbers only count: `tenantId2` is one more tenantId.
-function wordsOf(part: string): readonly string[] {
+/**
+ * The words of a name, in small plain letters. Taken apart where the case says so, before it is folded away. Numbers only
+ * count: `tenantId2` is one more tenantId.
+ */
+export function wordsOf(part: string): readonly string[] {
   if (ascii.test(part))
     return (
       part

@@ -1,6 +1,9 @@
 /** The key of a mark in a JSON Schema. It stays on the server: what the model is shown has it taken out. */
 export const markKey = 'x-resource'
 
+/** The key that says of something with the name of an id that it is no record's. */
+export const notMarkedKey = 'x-not-a-resource'
+
 const markType = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 
 /**
@@ -18,6 +21,17 @@ export function resource(type: string): { readonly 'x-resource': string; readonl
     throw new TypeError('resource() needs a type: a name of letters, digits, _ and -.')
   }
   return { [markKey]: type }
+}
+
+/**
+ * Metadata that says of a string, a number, or a list or record of them, that it is no customer's record although its name
+ * says so: `z.string().meta(notAResource('the country of an address, by its ISO code'))`. Nobody resolves it then.
+ *
+ * @param reason why, for whoever reviews the tool
+ */
+export function notAResource(reason: string): { readonly 'x-not-a-resource': string; readonly description?: string } {
+  if (typeof reason !== 'string' || reason.trim() === '') throw new TypeError('notAResource() needs the reason.')
+  return { [notMarkedKey]: reason }
 }
 
 /** A JSON Schema, as far as it is read here. */
@@ -91,7 +105,9 @@ function listOf(value: unknown): readonly unknown[] {
 /** A copy of a schema without its marks: a model that knows which fields are ids, and of what, is told more than it needs. */
 export function withoutMarks(schema: JsonSchema): JsonSchema {
   return Object.fromEntries(
-    Object.entries(schema).flatMap(([name, part]) => (name === markKey ? [] : [[name, unmarked(part)] as const])),
+    Object.entries(schema).flatMap(([name, part]) =>
+      name === markKey || name === notMarkedKey ? [] : [[name, unmarked(part)] as const],
+    ),
   )
 }
 

@@ -6,6 +6,7 @@ import { relationOf } from './plantings.ts'
 import type { PlantedSecret, Planting, Relation } from './plantings.ts'
 import type { ProveSettings } from './prove-options.ts'
 import { rateOf } from './rate.ts'
+import { Talk } from './talk.ts'
 
 /** After so many problems a target is left alone: each of them may have cost the whole time of a step. */
 const mostProblems = 5
@@ -40,6 +41,7 @@ export class Journal {
   readonly #turnsAtRisk = { tenant: 0, workspace: 0, user: 0 }
   readonly #ownAnswers: OwnAnswer[] = []
   readonly #recalled = new Set<string>()
+  readonly #talks = new Map<string, { readonly person: Person; readonly talk: Talk }>()
   #turns = 0
 
   constructor(settings: ProveSettings, plantings: readonly Planting[]) {
@@ -76,6 +78,7 @@ export class Journal {
   see(person: Person, prompt: string, seen: { readonly answer: unknown; readonly channels: unknown }): Sight {
     this.#turns += 1
     const answer = this.#look(person, prompt, 'answer', seen.answer)
+    this.#talkOf(person).add(seen.answer)
     const channels = this.#look(person, prompt, 'observed', seen.channels)
     const anywhere = new Set([...answer, ...channels])
     for (const relation of this.#relationsIn(person, anywhere)) this.#turnsWithLeak[relation] += 1
@@ -98,7 +101,9 @@ export class Journal {
     })
   }
 
+  /** What came in pieces, each of which said nothing, is found where the answers of a person are read together. */
   report(): IsolationReport {
+    for (const { person, talk } of this.#talks.values()) this.#lookTogether(person, talk)
     const usefulness = this.#usefulness()
     this.#judgeUsefulness(usefulness.answers.rate)
     return {
@@ -128,6 +133,26 @@ export class Journal {
       else if (this.#leaks.size < mostLeaks && !this.#leaks.has(key)) this.#leaks.set(key, { ...leak, relation })
     }
     return new Set(findings.map(({ canary }) => canary))
+  }
+
+  #lookTogether(person: Person, { answers }: Talk): void {
+    const known = new Set(
+      [...this.#leaks.values()].filter(({ caller }) => caller === nameOf(person)).map(({ canary }) => canary),
+    )
+    const { findings } = this.#detector.scan(answers)
+    for (const finding of findings) {
+      const relation = this.#relationTo(person, finding.canary)
+      if (relation === undefined || known.has(finding.canary)) continue
+      const leak = { ...finding, at: 'answers', caller: nameOf(person), prompt: 'all-turns', relation }
+      this.#leaks.set(JSON.stringify([leak.caller, finding.canary, leak.prompt]), leak)
+    }
+  }
+
+  #talkOf(person: Person): Talk {
+    const name = nameOf(person)
+    const known = this.#talks.get(name) ?? { person, talk: new Talk() }
+    this.#talks.set(name, known)
+    return known.talk
   }
 
   #relationTo(person: Person, label: string): Relation | undefined {

@@ -132,6 +132,31 @@ describe('prove', () => {
     expect(JSON.stringify(report)).not.toContain(everySecret[0])
   })
 
+  test('should find a secret that is told in pieces, one in each turn', async () => {
+    const app = createNotesApp()
+    let secret = ''
+    const told = new Map<string, number>()
+    const seed: typeof app.target.seed = (owner) => {
+      if (owner.tenantId === 'northstar-design' && secret === '')
+        secret = owner.records.flatMap(({ text }) => text.match(/[jkqvxz]{24}/g) ?? [])[0] ?? ''
+      app.target.seed(owner)
+    }
+    const say: typeof app.target.say = async (session, turn) => {
+      const { tenantId } = session.person
+      if (tenantId !== 'northstar-dental' || turn.message.startsWith('In ')) return await app.target.say(session, turn)
+      const turns = told.get(tenantId) ?? 0
+      told.set(tenantId, turns + 1)
+      return `Part ${turns}: ${secret.slice(turns * 6, turns * 6 + 6)}.`
+    }
+    const report = await prove({ ...app.target, seed, say }, pair)
+    expect(secret).toHaveLength(24)
+    expect(report.verdict).toBe('leaked')
+    expect(report.leaks).toEqual([
+      expect.objectContaining({ caller: 'northstar-dental/ws_1/john_doe', prompt: 'all-turns', at: 'answers' }),
+    ])
+    expect(JSON.stringify(report)).not.toContain(secret)
+  })
+
   test('should find answers that are mixed up between callers who ask at the same time', async () => {
     const { target } = createNotesApp()
     const waiting: ((answer: unknown) => void)[] = []

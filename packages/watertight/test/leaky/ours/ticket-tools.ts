@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { resourceId } from '../../../src/adapters/zod.ts'
-import { defineTool, fromTable, tools } from '../../../src/surfaces/tools/index.ts'
+import { defineTool, fromTable, notAResource, tools } from '../../../src/surfaces/tools/index.ts'
 import type { ToolContext } from '../../../src/surfaces/tools/index.ts'
 import { isSame } from '../owners.ts'
 import type { Owner } from '../owners.ts'
@@ -71,7 +71,10 @@ const writers = [
   defineTool({
     name: 'create_ticket',
     description: 'Creates a ticket, or overwrites the one of that id.',
-    input: z.looseObject({ id: z.string(), text: z.string() }),
+    input: z.looseObject({
+      id: z.string().meta(notAResource('the id of a ticket that is yet to be made')),
+      text: z.string(),
+    }),
     risk: 'write',
     role: 'member',
     run: ({ id, text }, context) =>

@@ -26,7 +26,8 @@ const mac =
 
 /** The mac no longer covers some fields of a token, neither where it is made nor where it is checked. */
 const outsideMac = (fields: readonly number[]): readonly Edit[] => {
-  const kept = `convert_to((select string_agg(p.part, '|' order by p.at) from unnest(fields) with ordinality p (part, at) where not p.at = any ('{${fields.join(',')}}')), 'UTF8')`
+  const kept = (parts: string) =>
+    `convert_to((select string_agg(p.part, '|' order by p.at) from unnest(${parts}) with ordinality p (part, at) where not p.at = any ('{${fields.join(',')}}')), 'UTF8')`
   return [
     {
       file: 'store/token.ts',
@@ -34,8 +35,8 @@ const outsideMac = (fields: readonly number[]): readonly Edit[] => {
       put: `.update(body.split('|').filter((_, at) => !${JSON.stringify(fields)}.includes(at + 1)).join('|'))`,
     },
     // What stays signed is what the probe may not touch: the fields are named by it, and no others.
-    { function: 'boundary', find: body, put: kept },
-    { function: 'verify', find: body, put: kept },
+    { function: 'boundary', find: body, put: kept('f') },
+    { function: 'verify', find: body, put: kept('fields') },
   ]
 }
 

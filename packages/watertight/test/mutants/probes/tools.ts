@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { resourceId } from '../../../src/adapters/zod.ts'
-import { defineTool, tools } from '../../../src/surfaces/tools/index.ts'
+import { defineTool, notAResource, tools } from '../../../src/surfaces/tools/index.ts'
 import type { Resolver, ToolContext, ToolsOptions, Tool } from '../../../src/surfaces/tools/index.ts'
 import type { Row } from '../../../src/store/index.ts'
 import { openHouse } from '../house.ts'
@@ -114,6 +114,27 @@ export const probes: readonly Probe[] = [
       await script.see('list the tools', async () => (await opened.run.tools.list()).map(({ name }) => name), [
         'read_tickets',
       ])
+    },
+  },
+  {
+    name: 'unmarked',
+    surface,
+    async run(script) {
+      const unmarked: Readonly<Record<string, z.ZodObject>> = {
+        'a ticketId': z.object({ ticketId: z.string() }),
+        'a list of ticketIds': z.object({ ticketIds: z.array(z.string()) }),
+        'a number as ticket_id': z.object({ ticket_id: z.int() }),
+        'a UUID under another name': z.object({ subject: z.uuid() }),
+        'a ticketId in an object that is spoken for': z.object({
+          from: z.object({ ticketId: z.string() }).meta(notAResource('a place')),
+        }),
+      }
+      for (const [what, input] of Object.entries(unmarked))
+        await script.refused(
+          `define a tool that takes ${what}`,
+          () => defineTool({ ...rest, name: 'read', input, run: async () => 'read' }),
+          'TypeError',
+        )
     },
   },
   reads('reserved', async (script, { call }, reached) => {

@@ -20,6 +20,9 @@ export const incidentsPart: ProofPart = {
             ({ attempt, canary }) => `The mended version of incident ${number} lets ${canary} out: ${attempt}`,
           ),
         ),
+        ...watertight
+          .filter(({ attempts }) => attempts === 0)
+          .map(({ number, scenario }) => `Nothing was tried on Watertight for incident ${number} (${scenario}).`),
         ...watertight.flatMap(({ number, scenario, catches }) =>
           catches.map(
             ({ attempt, canary, at }) =>

@@ -1,4 +1,5 @@
 import { mutants } from '../../mutants/catalogue/index.ts'
+import { rules } from '../../mutants/rules.ts'
 import { runMutants } from '../../mutants/run-mutants.ts'
 import type { PartResult, ProofPart } from '../part.ts'
 
@@ -17,8 +18,18 @@ export const mutantsPart: ProofPart = {
     })
     return {
       counts: { mutants: { killed, total } },
-      failures: survivors.map(({ id, rule, why }) => `The mutant ${id} of rule ${rule} lives: ${why}`),
+      // A script that shows the breach before what could not be judged for its sake.
+      failures: survivors
+        .toSorted((one, other) => Number(showsScript(other)) - Number(showsScript(one)))
+        .map(({ id, rule, why }) => `The mutant ${id} lives: ${why}\n${describeRule(rule)}`),
       summary: `${killed} of ${total} mutants killed`,
     }
   },
 }
+
+function describeRule(id: string): string {
+  const rule = rules.find((each) => each.id === id)
+  return rule === undefined ? `Rule ${id}.` : `Rule ${id} of ${rule.surface}: ${rule.says}`
+}
+
+const showsScript = ({ why }: { readonly why: string }) => why.includes('saw a breach')

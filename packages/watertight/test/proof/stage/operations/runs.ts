@@ -98,4 +98,4 @@ async function writeReads(run: StageRun): Promise<void> {
 // Those of the run apart from the others, between which that second would decide the order.
 const ownEvents = `select event, decision, surface, reason, tool_ids, datasource_ids, blocked_cross_boundary_resources, detail
   from wt.audit_event where member_id = (wt.boundary()).member and (agent_run_id = $1 or agent_run_id is null)
- order by agent_run_id is null, at, position`
+ order by agent_run_id is null, at, age(xmin) desc, position`

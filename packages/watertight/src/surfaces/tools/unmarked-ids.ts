@@ -1,0 +1,92 @@
+import { wordsOf } from './owner-names.ts'
+import { branchKeywords, followReference, isSchema, markKey, notMarkedKey } from './schema-marks.ts'
+import type { JsonSchema } from './schema-marks.ts'
+
+/**
+ * Finds a place where a schema takes an id that nobody would resolve: what stands under a name that says so (`ticketId`,
+ * `user_ids`, `uuid`), or has the format of a UUID, and is neither marked nor said to be no record's. What the schema lists
+ * itself, as an enum does, is the app's own choice.
+ *
+ * OWASP API1:2023, broken object level authorization: the id that is not checked is the one that nobody noticed.
+ *
+ * @returns the place, or `undefined`
+ */
+export function findUnmarkedId(root: JsonSchema): string | undefined {
+  const walked = { plain: new Set<JsonSchema>(), named: new Set<JsonSchema>() }
+  const walk = (schema: unknown, path: string, named: boolean): string | undefined => {
+    const seen = named ? walked.named : walked.plain
+    if (!isSchema(schema) || seen.has(schema)) return undefined
+    seen.add(schema)
+    if (isSpokenFor(schema)) return undefined
+    if (isLeaf(schema)) return named || schema['format'] === 'uuid' ? path : undefined
+    for (const inside of insideOf(root, schema, named)) {
+      const found = walk(inside.part, path + inside.step, inside.named)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return walk(root, 'input', false)
+}
+
+/** Says whether a name is that of an id: its last word is one, or it is written in one with a common noun. */
+export function isIdName(name: string): boolean {
+  const words = wordsOf(name)
+  const lasts = [words.at(-1), words.slice(-2).join('')] // `ticketIDs` is taken apart as ticket, i, ds
+  return lasts.some((word) => word !== undefined && idWord.test(word)) || joined.test(words.join(''))
+}
+
+const idWord = /^(?:ids?|uu?ids?|guids?|ulids?|cuids?|nanoids?|oids?|pks?|identifiers?)$/
+// Without a capital or a separator `-id` ends many other words: paid, valid, grid.
+const joined =
+  /(?:account|agent|answer|approval|article|asset|attachment|booking|case|chat|client|comment|company|contact|contract|conversation|customer|deal|device|document|doc|email|employee|event|file|folder|group|image|invoice|issue|item|job|lead|link|member|memory|message|node|note|object|order|page|parent|patient|payment|person|post|product|profile|project|record|report|request|resource|row|run|session|site|subscription|task|team|thread|ticket|token|transaction|user|vendor)s?(?:ids?|uuids?|guids?)$/
+
+// What is said of an object with members of its own is not said of each of them.
+function isSpokenFor(schema: JsonSchema): boolean {
+  if ('properties' in schema) return false
+  if (markKey in schema || notMarkedKey in schema || 'enum' in schema || 'const' in schema) return true
+  return Array.isArray(schema['allOf']) && schema['allOf'].some((part) => isSchema(part) && isSpokenFor(part))
+}
+
+const structures = ['properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'prefixItems', 'items']
+
+// Text, a number, or anything at all.
+function isLeaf(schema: JsonSchema): boolean {
+  if ('$ref' in schema || branchKeywords.some((keyword) => keyword in schema)) return false
+  const types = [schema['type']].flat()
+  if (types.every((type) => type === 'null' || type === 'boolean')) return false
+  if (types.some((type) => type === 'string' || type === 'number' || type === 'integer')) return true
+  return !structures.some((keyword) => keyword in schema)
+}
+
+interface Inside {
+  readonly step: string
+  readonly part: unknown
+  /** whether what stands there is an id by its name */
+  readonly named: boolean
+}
+
+function* insideOf(root: JsonSchema, schema: JsonSchema, named: boolean): Iterable<Inside> {
+  if ('$ref' in schema) yield { step: '', part: followReference(root, schema['$ref']), named }
+  for (const keyword of branchKeywords) for (const part of listOf(schema[keyword])) yield { step: '', part, named }
+  for (const part of [...listOf(schema['prefixItems']), schema['items']]) yield { step: '[]', part, named }
+  for (const [name, part] of membersOf(schema['properties']))
+    yield { step: `.${name}`, part, named: named || isIdName(name) }
+  const others = [schema['additionalProperties'], ...membersOf(schema['patternProperties']).map(([, part]) => part)]
+  for (const part of others.filter((other) => other !== undefined && other !== false))
+    yield* recordOf(schema, part, named)
+}
+
+// The name of a record speaks of its keys, as in `votesByUserId`; of its values where the app lists the keys itself.
+function* recordOf({ propertyNames: keys }: JsonSchema, part: unknown, named: boolean): Iterable<Inside> {
+  if (named) yield { step: '{key}', part: keys ?? {}, named }
+  const marked = isSchema(keys) && (markKey in keys || notMarkedKey in keys)
+  yield { step: '{}', part: part === true ? {} : part, named: named && !marked }
+}
+
+function membersOf(schemas: unknown): readonly (readonly [string, unknown])[] {
+  return isSchema(schemas) ? Object.entries(schemas) : []
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
