@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 
-import { findLostMark, followReference, propertyNamesOf, readMarks, resource, withoutMarks } from './schema-marks.ts'
+import {
+  findLostMark,
+  followReference,
+  notAResource,
+  propertyNamesOf,
+  readMarks,
+  resource,
+  withoutMarks,
+} from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
 
 const ticket = { type: 'string', 'x-resource': 'ticket' }
@@ -17,6 +25,16 @@ describe('resource', () => {
       expect(() => resource(type as string)).toThrow(TypeError)
     },
   )
+})
+
+describe('notAResource', () => {
+  test('should keep the reason under its own key', () => {
+    expect(notAResource('a colour')).toEqual({ 'x-not-a-resource': 'a colour' })
+  })
+
+  test.each<unknown>(['', ' ', 7, null, undefined, ['a colour']])('should refuse the reason %j', (reason) => {
+    expect(() => notAResource(reason as string)).toThrow('notAResource() needs the reason.')
+  })
 })
 
 describe('readMarks', () => {
