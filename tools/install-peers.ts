@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** A folder with a lock file of its own, whose packages are installed when first asked for. */
-export type PeerFolder = 'bench' | 'conformance'
+export type PeerFolder = 'bench' | 'conformance' | 'mutation'
 
 /** Installs the packages of a folder where its lock file is not what was installed. What npm says goes to standard error. */
 export function installPeers(name: PeerFolder): void {

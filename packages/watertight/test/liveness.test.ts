@@ -1,8 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 
 import { boundaryOf, usualGrant, usualRows } from './support/people.ts'
-import { Authority, narrow, requireLive } from '../src/boundary/index.ts'
-import type { Grant } from '../src/boundary/index.ts'
+import { Authority, markRevoked, narrow, requireLive } from '../src/boundary/index.ts'
+import type { Directory, Grant } from '../src/boundary/index.ts'
 import { createLiveness } from '../src/liveness.ts'
 
 const minute = 60_000
@@ -17,7 +17,7 @@ class Clock extends Authority {
 
 function setUp(answer: () => Grant | undefined, freshness?: number) {
   const clock = new Clock()
-  const grant = vi.fn<() => Promise<Grant | undefined>>(async () => answer())
+  const grant = vi.fn<Directory['grant']>(async () => answer())
   const liveness = createLiveness(clock, { grant }, freshness)
   const boundary = boundaryOf({ authority: clock, claims: { expiresAt: clock.at + 60 * minute } })
   return { clock, grant, liveness, boundary }
@@ -88,5 +88,95 @@ describe('the liveness of a run', () => {
     const { liveness } = setUp(() => usualGrant)
     await expect(liveness.ofBoundary(boundaryOf())).rejects.toMatchObject({ reason: 'forged' })
     await expect(liveness.ofRun(boundaryOf()).renew(Date.now() + minute)).rejects.toMatchObject({ reason: 'forged' })
+  })
+})
+
+describe('a renewal', () => {
+  test('should ask for the very caller and place that the boundary is of', async () => {
+    const { liveness, boundary, clock, grant } = setUp(() => usualGrant)
+    const { expiresAt } = requireLive(boundary)
+    clock.at += 15 * minute
+    await liveness.ofRun(boundary).renew(clock.at + minute)
+    const caller = { issuer: 'session', subject: 'alice', tenantId: 'acme', expiresAt }
+    expect(grant.mock.calls).toEqual([[caller, { workspaceId: 'support' }]])
+  })
+
+  test('should come half a minute before the end, and not where the run ends with it', async () => {
+    for (const [passed, left, asked] of [
+      [14.5 * minute - 1, 10 * minute, 0],
+      [14.5 * minute, 10 * minute, 1],
+      [14.5 * minute, 0.5 * minute, 0],
+      [14.5 * minute, 0.5 * minute - 1, 0],
+    ] as const) {
+      const { liveness, boundary, clock, grant } = setUp(() => usualGrant)
+      clock.at += passed
+      await liveness.ofRun(boundary).renew(clock.at + left)
+      expect(grant).toHaveBeenCalledTimes(asked)
+    }
+  })
+
+  test('should not be asked for once the boundary was revoked', async () => {
+    const { liveness, boundary, clock, grant } = setUp(() => usualGrant)
+    const run = liveness.ofRun(boundary)
+    run.requireStanding()
+    markRevoked(requireLive(boundary))
+    clock.at += 15 * minute
+    await expect(run.renew(clock.at + minute)).rejects.toMatchObject({ reason: 'revoked' })
+    expect(() => run.requireStanding()).toThrow(/revoked/)
+    expect(grant).not.toHaveBeenCalled()
+  })
+
+  test('should be what a run stands on afterwards', async () => {
+    const { liveness, boundary, clock } = setUp(() => usualGrant)
+    const run = liveness.ofRun(boundary)
+    clock.at += 15 * minute
+    expect(() => run.requireStanding()).toThrow(/expired/)
+    await run.renew(clock.at + minute)
+    run.requireStanding()
+    clock.at += minute
+    expect(() => run.requireStanding()).toThrow(/expired/)
+  })
+})
+
+describe("an answer of the app's own directory", () => {
+  afterEach(() => vi.useRealTimers())
+
+  test('should count until it is as old as it may be, and for the boundary that it was about', async () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    const { liveness, boundary, clock, grant } = setUp(() => usualGrant, 1_000)
+    const twin = boundaryOf({ authority: clock, claims: { subject: 'alice2', expiresAt: clock.at + minute } })
+    for (const [at, asked] of [
+      [1_000_000, 1],
+      [1_000_000, 1],
+      [1_000_999, 1],
+      [1_001_000, 2],
+      [1_001_999, 2],
+    ] as const) {
+      vi.setSystemTime(at)
+      expect(await liveness.ofBoundary(boundary)).toBe(boundary)
+      expect(grant).toHaveBeenCalledTimes(asked)
+    }
+    await liveness.ofBoundary(twin)
+    expect(grant).toHaveBeenCalledTimes(3)
+    expect(grant.mock.lastCall).toMatchObject([{ subject: 'alice2' }, { workspaceId: 'support' }])
+    await liveness.ofRun(boundary).renew(clock.at + minute)
+    expect(grant).toHaveBeenCalledTimes(3)
+  })
+
+  test('should not count when it is of the future, after the clock was set back', async () => {
+    vi.useFakeTimers({ now: 1_000_000 })
+    const { liveness, boundary, grant } = setUp(() => usualGrant, 1_000)
+    await liveness.ofBoundary(boundary)
+    vi.setSystemTime(999_999)
+    await liveness.ofBoundary(boundary)
+    expect(grant).toHaveBeenCalledTimes(2)
+  })
+
+  test('should be asked for each time where none may be old', async () => {
+    const { liveness, boundary, grant } = setUp(() => usualGrant, 0)
+    for (const asked of [1, 2, 3]) {
+      await liveness.ofBoundary(boundary)
+      expect(grant).toHaveBeenCalledTimes(asked)
+    }
   })
 })

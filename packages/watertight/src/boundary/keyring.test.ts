@@ -24,6 +24,14 @@ describe('Keyring', () => {
     expect(ring.sign('handle', 'x')).not.toBe(Keyring.parse(`1:${secret(1)}`).sign('handle', 'x'))
   })
 
+  test('should take blanks around a part, and a key id of several digits', () => {
+    expect(Keyring.parse(` 123456789:${secret(2)} , 12:${secret(1)} `).kids).toEqual(['123456789', '12'])
+  })
+
+  test.each([undefined, '', ' \n'])('should say of %j that no keys were given', (written) => {
+    expect(() => Keyring.parse(written)).toThrow(/none were given/)
+  })
+
   test('should derive by HKDF, as written out beside it', () => {
     const ring = Keyring.parse(`2:${secret(2)},1:${secret(1)}`)
     for (const purpose of purposes) {
@@ -94,6 +102,7 @@ describe('Keyring', () => {
     // oxlint-disable-next-line typescript/no-base-to-string -- what printing shows is the question
     for (const printed of [inspect(ring), inspect(ring, { customInspect: false, showHidden: true }), String(ring)])
       expect(printed).not.toMatch(/AQEB|01 01/)
+    expect(inspect(ring)).toBe('Keyring { redacted }')
     expect(inspect(structuredClone(ring), { showHidden: true })).toBe('{}')
   })
 })

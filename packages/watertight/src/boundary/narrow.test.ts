@@ -110,6 +110,7 @@ describe('narrow', () => {
     for (const role of roles) expect(narrow(start, { role }).role).toBe('auditor')
   })
 
+  const names = ['tools', 'datasources', 'role', 'expiresAt']
   const unreadable: Readonly<Record<string, unknown>> = {
     undefined: undefined,
     null: null,
@@ -142,7 +143,10 @@ describe('narrow', () => {
   }
 
   test.each(Object.entries(unreadable))('should refuse %s, which must not mean "as before"', (_what, to) => {
+    const asked = typeof to === 'object' && to !== null ? Object.keys(to)[0] : undefined
+    const field = names.find((name) => name === asked) ?? 'narrowing'
     expect(() => narrow(boundaryOf(), to as Narrowing)).toThrow(InvalidInput)
+    expect(() => narrow(boundaryOf(), to as Narrowing)).toThrow(expect.objectContaining({ field }))
   })
 
   test('should give a boundary that is over when it is narrowed to the past', () => {

@@ -11,6 +11,14 @@ describe('roleReaches', () => {
       for (const [asked, least] of ladder.entries()) expect(roleReaches(role, least)).toBe(rank >= asked)
   })
 
+  test.each([undefined, null])('should let a role that is %s reach nothing, nor be reached', (absent) => {
+    for (const role of ladder) {
+      expect(roleReaches(absent as never, role)).toBe(false)
+      expect(roleReaches(role, absent as never)).toBe(false)
+    }
+    expect(roleReaches(absent as never, absent as never)).toBe(false)
+  })
+
   test('should let no other name reach anything, nor be reached', () => {
     const others = fc.oneof(
       fc.string(),

@@ -18,8 +18,44 @@ describe('findOwnerName', () => {
     ['ws_id', { kind: 'workspace', by: 'id', plural: false }],
     ['tenantName', { kind: 'tenant', by: 'other', plural: false }],
     ['workspaces', { kind: 'workspace', by: 'bare', plural: true }],
+    ['workspaceId', { kind: 'workspace', by: 'id', plural: false }],
+    ['superworkspace', { kind: 'workspace', by: 'bare', plural: false }],
+    ['superworkspaceids', { kind: 'workspace', by: 'id', plural: true }],
+    ['subtenantid', { kind: 'tenant', by: 'id', plural: false }],
+    ['targetorgid', { kind: 'tenant', by: 'id', plural: false }],
+    ['tenancy_id', { kind: 'tenant', by: 'id', plural: false }],
+    ['sip_tenancy_id', { kind: 'tenant', by: 'id', plural: false }],
+    ['sip_realm_id_ids', { kind: 'tenant', by: 'id', plural: true }],
+    ['sip_ws_id', { kind: 'workspace', by: 'id', plural: false }],
+    ['sip_ws_id_ids', { kind: 'workspace', by: 'id', plural: true }],
+    ['myrealmid', { kind: 'tenant', by: 'id', plural: false }],
+    ['myrealmidids', { kind: 'tenant', by: 'id', plural: true }],
+    ['mywsid', { kind: 'workspace', by: 'id', plural: false }],
+    ['mywsidids', { kind: 'workspace', by: 'id', plural: true }],
     ['ctx.memoryNamespace', { kind: 'boundary', by: 'bare', plural: false }],
   ])('should say what %s speaks of', (name, found) => expect(findOwnerName(name)).toEqual(found))
+
+  // Letters that only look like o and A are Cyrillic ones.
+  test.each([
+    ['parts', 'tenantId.sip', 'sip[tenant_id][sop]', 'sip→tenantId→sop'],
+    ['a change of case', 'sipOrg', 's\u0456pOrg', 's\u0456pOrgId'],
+    ['capitals before it', 'SIPOrg', 'S\u0406POrg', '\u0410BCOrgId'],
+    ['words', 'sip_org', 's\u0456p_org', 's\u0456p org id'],
+  ])('should find an owner by %s', (_what, ...names) => {
+    for (const name of names) expect(findOwnerName(name), name).toMatchObject({ kind: 'tenant' })
+  })
+
+  test('should judge a key that is longer than a name by its end', () => {
+    const words = [...Array.from({ length: 15 }, () => 'my'), 'myorg']
+    for (const name of [['sip', ...words].join('_'), `q${'x'.repeat(125)}org`])
+      expect(findOwnerName(name)).toMatchObject({ kind: 'tenant', by: 'bare' })
+    for (const name of [['sip', ...words.slice(1)].join('_'), `q${'x'.repeat(124)}org`])
+      expect(findOwnerName(name)).toBeUndefined()
+  })
+
+  test.each(['', '123', '_', '中', '\u0661'])('should find none in %j, which has no letter to read', (name) => {
+    expect(findOwnerName(name)).toBeUndefined()
+  })
 
   test('should take no longer for a long key than for its letters', () => {
     const start = performance.now()

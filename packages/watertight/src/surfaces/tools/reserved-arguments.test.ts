@@ -19,4 +19,96 @@ describe('hasReservedName', () => {
   test('should not take values for names', () => {
     expect(hasReservedName({ query: 'tenantId', list: ['constructor', 1, null] })).toBe(false)
   })
+
+  test('should find a reserved name among others', () => {
+    expect(hasReservedName({ note: 1, tenantId: 'acme2', query: 'x' })).toBe(true)
+  })
+
+  const fields = [
+    'field',
+    'column',
+    'property',
+    'attribute',
+    'path',
+    'pointer',
+    'key',
+    'name',
+    'member',
+    'FIELD',
+    'Key',
+  ]
+  const values = ['value', 'values', 'op', 'operator', 'operand', 'eq', 'equals', 'in', 'match', 'is', 'VALUE', 'Op']
+
+  test.each(fields)('should find the owner that a filter or a patch names by its %s', (field) => {
+    for (const value of values)
+      for (const name of ['tenantId', '/tenant_id', 'org', 'where.workspaceId'])
+        expect(hasReservedName({ note: 1, [field]: name, [value]: 'acme2' }), value).toBe(true)
+    for (const name of ['ticketId', 7, null, ['tenantId'], true])
+      expect(hasReservedName({ note: 1, [field]: name, value: 'acme2' })).toBe(false)
+  })
+
+  test('should take nothing for a filter that compares nothing, or that names no field', () => {
+    for (const field of fields) expect(hasReservedName({ [field]: 'tenantId', note: 'acme2' })).toBe(false)
+    for (const value of values) expect(hasReservedName({ [value]: 'tenantId', title: 'tenantId' })).toBe(false)
+  })
+
+  const operators = ['=', '==', '!=', '<>', '~*', 'eq', 'ne', 'neq', 'in', 'not in', 'not-in', 'notin', 'is', 'like', 'ilike', 'equals', 'contains', 'array-contains', 'array-contains-any', 'EQ', 'Not In'] // oxfmt-ignore
+
+  test.each(operators)('should find the owner in a clause with %s', (operator) => {
+    expect(hasReservedName(['tenantId', operator, 'acme2'])).toBe(true)
+    expect(hasReservedName({ where: [['note', '==', 1], ['workspace_id', operator, null]] })).toBe(true) // oxfmt-ignore
+    expect(hasReservedName(['ticketId', operator, 'acme2'])).toBe(false)
+    expect(hasReservedName([7, operator, 'acme2'])).toBe(false)
+  })
+
+  test.each([
+    [['tenantId', 'eq']],
+    [['tenantId', '==', 'acme2', 'x']],
+    [['tenantId', 'note', 'x']],
+    [['tenantId', '7', 'x']],
+    [['tenantId', 'seq', 'x']],
+    [['tenantId', 'eqs', 'x']],
+    [['tenantId', '==a', 'x']],
+    [['tenantId', 'a==', 'x']],
+    [['tenantId', 'not_in', 'x']],
+    [['tenantId', '', 'x']],
+    [['tenantId', 7, 'x']],
+    [['tenantId', null, 'x']],
+    [['tenantId', ['eq'], 'x']],
+  ])('should take %j for a list of words', (list) => {
+    expect(hasReservedName(list)).toBe(false)
+  })
+
+  test('should find the owner among entries of which an object could be made', () => {
+    for (const entries of [
+      [['tenantId', 'acme2']],
+      [
+        ['note', 1],
+        ['x-tenant-id', 'acme2'],
+      ],
+      {
+        headers: [
+          ['org', 1],
+          ['a', 2],
+        ],
+      },
+    ])
+      // oxfmt-ignore
+      expect(hasReservedName(entries)).toBe(true)
+    for (const list of [
+      [],
+      [['note', 'tenantId']],
+      [['tenantId', 'x'], 'y'],
+      [
+        ['tenantId', 'x'],
+        ['a', 'b', 'c'],
+      ],
+      [['tenantId']],
+      ['tenantId', 'x'],
+      [[7, 'x']],
+      ['ab'],
+    ])
+      // oxfmt-ignore
+      expect(hasReservedName(list), JSON.stringify(list)).toBe(false)
+  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 
-import { boundaryOf } from '../../../test/support/people.ts'
+import { boundaryOf, lookAlikes } from '../../../test/support/people.ts'
 import { fromTable } from './resolver.ts'
 
 describe('fromTable', () => {
@@ -16,6 +16,22 @@ describe('fromTable', () => {
         ['acme', 'support', ["a' or '1'='1"]],
       ],
     ])
+  })
+
+  test('should take the usual names of columns where none are given', async () => {
+    const sent: unknown[] = []
+    const transact = async <Result>(work: (transaction: never) => Promise<Result>): Promise<Result> =>
+      await work({ query: async (text: string) => (sent.push(text), { rows: [], rowCount: 0 }) } as never)
+    await fromTable('ticket').find(['a'], { boundary: boundaryOf(), transact })
+    expect(sent).toEqual([
+      'select * from "ticket" where "tenant_id" = $1 and "workspace_id" = $2 and "id"::text = any ($3::text[])',
+    ])
+  })
+
+  test.each(lookAlikes)('should tell the owner and the id %j as they are', (id) => {
+    const row = { id: `t-${id}`, tenant_id: id, workspace_id: `w-${id}` }
+    expect(fromTable('ticket').owner(row)).toEqual({ tenantId: id, workspaceId: `w-${id}` })
+    expect(fromTable('ticket').id(row)).toBe(`t-${id}`)
   })
 
   test('should take a number for an id', () => {

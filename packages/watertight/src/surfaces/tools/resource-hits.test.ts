@@ -38,6 +38,49 @@ describe('findResources', () => {
     ])
   })
 
+  test('should leave out a branch behind a reference that a constant rules out', () => {
+    const $defs = {
+      ticket: object({ kind: { const: 'ticket' }, id: ticket }),
+      file: object({ kind: { const: 'file' }, id: file }),
+    }
+    const schema = { oneOf: [{ $ref: '#/$defs/ticket' }, { $ref: '#/$defs/file' }], $defs }
+    expect(idsIn(schema, { kind: 'file', id: 'a' })).toEqual(['file:a'])
+  })
+
+  test('should take null for a constant, and no list that a constant only resembles', () => {
+    const text = object({ kind: { type: 'string' }, id: file })
+    const schema = { anyOf: [object({ kind: { const: null }, id: ticket }), text] }
+    expect(idsIn(schema, { kind: 'x', id: 'a' })).toEqual(['file:a'])
+    const listed = { anyOf: [object({ kind: { enum: ['x', [1]] }, id: ticket })] }
+    expect(idsIn(listed, { kind: [1], id: 'a' })).toEqual(['ticket:a'])
+  })
+
+  test('should count a branch for what its type says, or for anything where it says nothing', () => {
+    const list = { type: 'array', items: file }
+    const schema = { anyOf: [list, { type: 'null' }, ticket, { type: 'object', additionalProperties: file }] }
+    expect(idsIn(schema, 'a')).toEqual(['ticket:a'])
+    expect(idsIn(schema, ['a', 'b'])).toEqual(['file:a', 'file:b'])
+    expect(idsIn(schema, { x: 'a' })).toEqual(['file:a'])
+    expect(idsIn(schema, null)).toEqual([])
+    expect(idsIn({ anyOf: [true, { enum: ['a', 'b'], 'x-resource': 'ticket' }] }, 'a')).toEqual(['ticket:a'])
+  })
+
+  test('should tell leading items from those behind them', () => {
+    const schema = { type: 'array', prefixItems: [ticket, ticket], items: file }
+    expect(idsIn(schema, ['a', 'b', 'c'])).toEqual(['file:c', 'ticket:a', 'ticket:b'])
+  })
+
+  test('should take an absent value for none, and text for no list', () => {
+    expect(idsIn(object({ id: ticket, more: object({ id: ticket }) }), { id: undefined, more: undefined })).toEqual([])
+    expect(idsIn({ type: ['string', 'array'], items: ticket }, 'abc')).toEqual([])
+  })
+
+  test('should leave alone what one of the branches that it could be leaves open', () => {
+    expect(idsIn({ anyOf: [{ type: 'object' }, object({ id: ticket })] }, { id: 'a', other: 'b' })).toEqual([
+      'ticket:a',
+    ])
+  })
+
   test('should take no constant from a prototype', () => {
     const schema = { anyOf: [object({ toString: { const: 'x' }, id: ticket })] }
     expect(idsIn(schema, { id: 'a' })).toEqual(['ticket:a'])
@@ -75,6 +118,7 @@ describe('findResources', () => {
     ['a list', object({ id: ticket }), { id: ['a'] }],
   ])('should refuse %s at a marked place', (_what, schema, value) => {
     expect(() => idsIn(schema, value)).toThrow(InvalidInput)
+    expect(() => idsIn(schema, value)).toThrow(expect.objectContaining({ field: 'input' }))
   })
 
   // What a schema says of its result is what it promises. A converter that leaves a transform out promises wrongly.
@@ -92,9 +136,24 @@ describe('findResources', () => {
       object({ ids: { type: 'array', prefixItems: [ticket], items: false } }),
       { ids: ['own', 'foreign'] },
     ],
+    ['a member beside none', object({}), { other: 'foreign' }],
+    ['a member beside no pattern', { type: 'object', patternProperties: {} }, { other: 'foreign' }],
+    ['a member beside none that may be', { type: 'object', additionalProperties: false }, { other: 'foreign' }],
+    ['a member of which the name alone is described', { type: 'object', propertyNames: {} }, { other: 'foreign' }],
+    ['an item where none may be', { type: 'array', items: false }, ['foreign']],
+    ['an item behind no leading one', { type: 'array', prefixItems: [] }, ['foreign']],
+    ['a member behind a reference', { $ref: '#/$defs/a', $defs: { a: object({}) } }, { other: 'foreign' }],
+    ['a member that only a list leaves open', { anyOf: [{ type: 'array' }, object({ id: ticket })] }, { other: 'x' }],
+    ['a member that only a text leaves open', { anyOf: [{ type: 'string' }, object({ id: ticket })] }, { other: 'x' }],
+    [
+      'an item that only an object leaves open',
+      { anyOf: [{ type: 'object' }, { type: 'array', prefixItems: [ticket] }] },
+      ['own', 'foreign'],
+    ],
     ['a member that no branch describes', { anyOf: [object({ a: ticket }), object({ b: ticket })] }, { c: 'foreign' }],
   ])('should refuse %s: whether an id stands there cannot be told', (_what, schema, value) => {
     expect(() => idsIn(schema, value)).toThrow(InvalidInput)
+    expect(() => idsIn(schema, value)).toThrow(expect.objectContaining({ field: 'input' }))
   })
 
   test('should leave alone what is open on purpose', () => {
