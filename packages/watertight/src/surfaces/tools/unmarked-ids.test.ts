@@ -14,6 +14,7 @@ const define = (input: unknown, more: object = {}) =>
   defineTool({ ...rest, input: input as ToolSchema<unknown>, run: async () => 0, ...more })
 
 const id = z.string().meta(resource('ticket'))
+const referred = z.string().meta({ ...resource('ticket'), id: 'TicketId' })
 const none = notAResource('the number of a page in the public handbook')
 
 describe('a name', () => {
@@ -44,6 +45,24 @@ describe('a name', () => {
     'customer.id',
     'filter[ticket_id]',
     'mongoOid',
+    'gizmoId',
+    'gizmo_ids',
+    'bigGizmoId',
+    'bigGizmoIDs',
+    'veryBigGizmoIDs',
+    'ticketiD',
+    'uid',
+    'uids',
+    'guid',
+    'ulid',
+    'cuid',
+    'nanoid',
+    'oids',
+    'pk',
+    'identifiers',
+    'ticketuuid',
+    'ticketsids',
+    'userguids',
   ])('should be that of an id: %s', (name) => {
     expect(isIdName(name)).toBe(true)
   })
@@ -62,6 +81,9 @@ describe('a name', () => {
     'pkg',
     'guide',
     'video',
+    'ticketidea',
+    'rigid',
+    'uuidv7',
     'idle',
     '',
   ])('should be no id’s: %j', (name) => {
@@ -113,15 +135,80 @@ describe('an id without a mark', () => {
     expect(() => define(schema(), { strict: false })).not.toThrow()
   })
 
-  test('should be named by its place', () => {
-    const schema = z.object({ rows: z.array(z.object({ ticketId: z.string() })) })
-    expect(() => define(schema)).toThrow('input.rows[].ticketId')
-  })
-
   test('should be refused by whatever else than false stands for strict', () => {
     for (const strict of [undefined, true, 0, 'false', null])
       expect(() => define(z.object({ ticketId: z.string() }), { strict })).toThrow(TypeError)
   })
+})
+
+/** A schema of one's own, in which an id stands beneath one keyword and no type is named. */
+const saying = (part: object) => ({
+  '~standard': {
+    version: 1,
+    vendor: 'own',
+    validate: (value: unknown) => ({ value }),
+    jsonSchema: { input: () => objectOf(part), output: () => objectOf(part) },
+  },
+})
+const objectOf = (ticketIds: object) => ({ type: 'object', properties: { ticketIds } })
+const marked = { type: 'string', ...resource('ticket') }
+
+describe.each<[string, (part: object) => object]>([
+  ['a member', (part) => ({ type: 'object', properties: { first: part }, additionalProperties: false })],
+  ['a pattern', (part) => ({ type: 'object', patternProperties: { '^a': part }, propertyNames: { enum: ['a'] } })],
+  ['a value', (part) => ({ type: 'object', additionalProperties: part, propertyNames: { enum: ['a'] } })],
+  ['a key', (part) => ({ type: 'object', propertyNames: part, additionalProperties: { type: 'boolean' } })],
+  ['a part of a tuple', (part) => ({ type: 'array', prefixItems: [marked, part] })],
+  ['an item', (part) => ({ type: 'array', items: part })],
+  ['an item behind a tuple', (part) => ({ type: 'array', prefixItems: [marked], items: part })],
+  ['a branch', (part) => ({ anyOf: [part, { type: 'null' }] })],
+  ['a branch of one', (part) => ({ oneOf: [marked, part] })],
+  ['a list that may be absent', (part) => ({ type: ['array', 'null'], items: part })],
+  [
+    'an object that may be a list',
+    (part) => ({ type: ['array', 'object'], items: marked, properties: { first: part } }),
+  ],
+])('as %s', (_what, holding) => {
+  test('should be found where it has no mark, and taken where it has', () => {
+    expect(() => define(saying(holding(marked)))).not.toThrow()
+    for (const bare of [{ type: 'string' }, { type: 'number' }, { type: 'integer' }, { type: ['null', 'string'] }, {}])
+      expect(() => define(saying(holding(bare)))).toThrow(/an id that nobody would look up/)
+  })
+})
+
+test.each<[string, object]>([
+  ['no word of a type', {}],
+  ['no word of a type, and marked members', { properties: { first: marked } }],
+  ['text as well as an object', { type: ['string', 'object'], properties: {} }],
+  ['any object', { type: 'object' }],
+  ['any value under keys of the app', { type: 'object', additionalProperties: true, propertyNames: { enum: ['a'] } }],
+  ['any key', { type: 'object', additionalProperties: marked }],
+  ['any list', { type: 'array' }],
+  ['what two say together', { allOf: [{ type: 'string' }, { minLength: 1 }] }],
+])('should be found where a schema takes %s', (_what, part) => {
+  expect(() => define(saying(part))).toThrow(/an id that nobody would look up/)
+})
+
+test.each<[string, object]>([
+  ['a flag or nothing', { type: ['boolean', 'null'] }],
+  ['a mark beside what it is', { allOf: [{ type: 'string' }, marked] }],
+  ['marked parts of a tuple', { type: 'array', prefixItems: [marked, marked] }],
+  ['marked members alone', { type: 'object', properties: { first: marked } }],
+  ['counts by marked keys', { type: 'object', propertyNames: marked, additionalProperties: { type: 'number' } }],
+])('should not be seen in %s', (_what, part) => {
+  expect(() => define(saying(part))).not.toThrow()
+})
+
+test.each<[string, unknown]>([
+  ['input.rows[].ticketId', z.object({ rows: z.array(z.object({ ticketId: z.string() })) })],
+  ['input.votesByTicketId{key}', z.object({ votesByTicketId: z.record(z.string(), z.boolean()) })],
+  ['input.ids{}', z.object({ ids: z.record(z.enum(['first']), z.string()) })],
+  ['input.by{key}', z.object({ by: z.record(z.uuid(), z.boolean()) })],
+  ['input.ticketId:', z.object({ ticketId: z.union([id, z.number()]) }).describe('a union adds no step')],
+  ['input.a.ticketId', z.object({ a: z.object({ ticketId: z.string() }).meta({ id: 'Referred' }) })],
+])('should be named by its place: %s', (place, schema) => {
+  const told = place.replace(/:$/, '.') // the end of the sentence
+  expect(() => define(schema)).toThrow(told.endsWith('.') ? `look up: ${told} Mark` : place)
 })
 
 describe('what is marked, spoken for, or listed by the app', () => {
@@ -132,6 +219,7 @@ describe('what is marked, spoken for, or listed by the app', () => {
     ['a word for it', () => z.object({ pageId: z.string().meta(none), requestUuid: z.uuid().meta(none) })],
     ['a word for a number', () => z.object({ pageId: z.int().meta(none) })],
     ['a word for a list', () => z.object({ pageIds: z.array(z.int()).meta(none) })],
+    ['a mark behind a reference', () => z.object({ ticketId: referred, otherTicketId: referred })],
     ['an enum', () => z.object({ colourId: z.enum(['red', 'green']) })],
     ['a constant', () => z.object({ kindId: z.literal('ticket') })],
     ['a flag', () => z.object({ showId: z.boolean() })],

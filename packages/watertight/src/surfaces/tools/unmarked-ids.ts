@@ -18,7 +18,7 @@ export function findUnmarkedId(root: JsonSchema): string | undefined {
     if (!isSchema(schema) || seen.has(schema)) return undefined
     seen.add(schema)
     if (isSpokenFor(schema)) return undefined
-    if (isLeaf(schema)) return named || schema['format'] === 'uuid' ? path : undefined
+    if (isLeaf(schema) && (named || schema['format'] === 'uuid')) return path
     for (const inside of insideOf(root, schema, named)) {
       const found = walk(inside.part, path + inside.step, inside.named)
       if (found !== undefined) return found
@@ -31,14 +31,14 @@ export function findUnmarkedId(root: JsonSchema): string | undefined {
 /** Says whether a name is that of an id: its last word is one, or it is written in one with a common noun. */
 export function isIdName(name: string): boolean {
   const words = wordsOf(name)
-  const lasts = [words.at(-1), words.slice(-2).join('')] // `ticketIDs` is taken apart as ticket, i, ds
-  return lasts.some((word) => word !== undefined && idWord.test(word)) || joined.test(words.join(''))
+  const lasts = [-1, -2].map((from) => words.slice(from).join('')) // `ticketIDs` is taken apart as ticket, i, ds
+  return lasts.some((word) => idWord.test(word)) || joined.test(words.join(''))
 }
 
-const idWord = /^(?:ids?|uu?ids?|guids?|ulids?|cuids?|nanoids?|oids?|pks?|identifiers?)$/
+const idWord = /^(?:(?:uu?|gu|ul|cu|nano|o)?id|pk|identifier)s?$/
 // Without a capital or a separator `-id` ends many other words: paid, valid, grid.
 const joined =
-  /(?:account|agent|answer|approval|article|asset|attachment|booking|case|chat|client|comment|company|contact|contract|conversation|customer|deal|device|document|doc|email|employee|event|file|folder|group|image|invoice|issue|item|job|lead|link|member|memory|message|node|note|object|order|page|parent|patient|payment|person|post|product|profile|project|record|report|request|resource|row|run|session|site|subscription|task|team|thread|ticket|token|transaction|user|vendor)s?(?:ids?|uuids?|guids?)$/
+  /(?:account|agent|answer|approval|article|asset|attachment|booking|case|chat|client|comment|company|contact|contract|conversation|customer|deal|device|document|doc|email|employee|event|file|folder|group|image|invoice|issue|item|job|lead|link|member|memory|message|node|note|object|order|page|parent|patient|payment|person|post|product|profile|project|record|report|request|resource|row|run|session|site|subscription|task|team|thread|ticket|token|transaction|user|vendor)s?(?:uu|gu)?ids?$/
 
 // What is said of an object with members of its own is not said of each of them.
 function isSpokenFor(schema: JsonSchema): boolean {
@@ -47,15 +47,12 @@ function isSpokenFor(schema: JsonSchema): boolean {
   return Array.isArray(schema['allOf']) && schema['allOf'].some((part) => isSchema(part) && isSpokenFor(part))
 }
 
-const structures = ['properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'prefixItems', 'items']
+const containers = new Set<unknown>(['object', 'array', 'boolean', 'null'])
 
-// Text, a number, or anything at all.
+// Text or a number, also beside something else; without a type, whatever else is said of it, it may be either.
 function isLeaf(schema: JsonSchema): boolean {
   if ('$ref' in schema || branchKeywords.some((keyword) => keyword in schema)) return false
-  const types = [schema['type']].flat()
-  if (types.every((type) => type === 'null' || type === 'boolean')) return false
-  if (types.some((type) => type === 'string' || type === 'number' || type === 'integer')) return true
-  return !structures.some((keyword) => keyword in schema)
+  return [schema['type']].flat().some((type) => !containers.has(type))
 }
 
 interface Inside {
@@ -67,26 +64,33 @@ interface Inside {
 
 function* insideOf(root: JsonSchema, schema: JsonSchema, named: boolean): Iterable<Inside> {
   if ('$ref' in schema) yield { step: '', part: followReference(root, schema['$ref']), named }
-  for (const keyword of branchKeywords) for (const part of listOf(schema[keyword])) yield { step: '', part, named }
-  for (const part of [...listOf(schema['prefixItems']), schema['items']]) yield { step: '[]', part, named }
-  for (const [name, part] of membersOf(schema['properties']))
-    yield { step: `.${name}`, part, named: named || isIdName(name) }
-  const others = [schema['additionalProperties'], ...membersOf(schema['patternProperties']).map(([, part]) => part)]
-  for (const part of others.filter((other) => other !== undefined && other !== false))
-    yield* recordOf(schema, part, named)
+  for (const part of branchKeywords.flatMap((keyword) => schema[keyword] ?? [])) yield { step: '', part, named }
+  yield* itemsOf(schema, named)
+  yield* entriesOf(schema, named)
+}
+
+// A list that says nothing of its items takes any, and so does an object that says nothing of its members.
+function* itemsOf({ type, prefixItems, items }: JsonSchema, named: boolean): Iterable<Inside> {
+  const isOpen = [type].flat().includes('array') && prefixItems === undefined
+  for (const part of [prefixItems ?? [], items ?? (isOpen ? {} : [])].flat()) yield { step: '[]', part, named }
+}
+
+function* entriesOf(schema: JsonSchema, named: boolean): Iterable<Inside> {
+  const { type, properties, patternProperties } = schema
+  for (const [name, part] of membersOf(properties)) yield { step: `.${name}`, part, named: named || isIdName(name) }
+  const isOpen = [type].flat().includes('object') && properties === undefined && patternProperties === undefined
+  const others = schema['additionalProperties'] ?? isOpen
+  for (const part of [others, ...membersOf(patternProperties).map(([, each]) => each)])
+    if (part !== false) yield* recordOf(schema, part === true ? {} : part, named)
 }
 
 // The name of a record speaks of its keys, as in `votesByUserId`; of its values where the app lists the keys itself.
 function* recordOf({ propertyNames: keys }: JsonSchema, part: unknown, named: boolean): Iterable<Inside> {
-  if (named) yield { step: '{key}', part: keys ?? {}, named }
+  yield { step: '{key}', part: keys ?? {}, named }
   const marked = isSchema(keys) && (markKey in keys || notMarkedKey in keys)
-  yield { step: '{}', part: part === true ? {} : part, named: named && !marked }
+  yield { step: '{}', part, named: named && !marked }
 }
 
 function membersOf(schemas: unknown): readonly (readonly [string, unknown])[] {
   return isSchema(schemas) ? Object.entries(schemas) : []
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

@@ -319,8 +319,8 @@ export const toolMutants: readonly Mutant[] = [
     'unmarked',
     'An id that is a number is no id.',
     'surfaces/tools/unmarked-ids.ts',
-    "types.every((type) => type === 'null' || type === 'boolean')",
-    "types.every((type) => type !== 'string' && type !== 'array' && type !== 'object')",
+    '!containers.has(type)',
+    "type === 'string'",
   ),
   lost(
     'unmarked-uuids',
