@@ -11,7 +11,7 @@ npm run prove -- --stacks    stacks that others wrote, instead of Watertight its
   --only NAMES   parts, separated by commas; all unless given: ${Object.keys(parts).join(', ')}
                  (worlds is all that begin with worlds/)
   --seed N       what scripts, histories and canaries depend on; 1 unless given
-  --quick        a small part of each, in seconds
+  --quick        a small part of each, in a minute or less
   --json         ends with one JSON object
 
 Exit code 1 on a leak, a divergence or a miss; 2 when a part could not run.`

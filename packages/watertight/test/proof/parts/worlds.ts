@@ -79,7 +79,7 @@ async function compareShare(
     return {
       counts: { worlds: report.worlds, divergences: 0 },
       failures: [],
-      summary: `${report.worlds} worlds, ${report.operations.size} operations, each at least ${least} times`,
+      summary: `${report.worlds} worlds, ${report.operations.size} operations${profile.quick ? '' : `, each at least ${least} times`}`,
     }
   } catch (error) {
     if (!(error instanceof WorldsDiffer)) throw error
