@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 
 // How each rendering is made, written apart from how it is read: nothing here comes from the detector.
 
@@ -100,6 +100,19 @@ const morse =
   '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'.split(
     ' ',
   )
+/** An archive of one file, as far as a reader goes that does not look for its directory. */
+const zip = (name: string, text: string, method = 8) => {
+  const header = Buffer.alloc(30)
+  const body = method === 0 ? bytesOf(text) : deflateRawSync(text)
+  header.write('PK\x03\x04', 'latin1')
+  header.writeUInt16LE(20, 4)
+  header.writeUInt16LE(method, 8)
+  header.writeUInt32LE(crc32(text), 14)
+  header.writeUInt32LE(body.length, 18)
+  header.writeUInt32LE(text.length, 22)
+  header.writeUInt16LE(name.length, 26)
+  return Buffer.concat([header, Buffer.from(name), body, Buffer.from('PK\x05\x06\0\0\0\0', 'latin1')])
+}
 const cover =
   'Thanks for writing to us about the invoice and the other matter that came up on the phone. We are sorry for the delay here and will send a new one as soon as our team has had time to look at the rest. Please let us know if there is more that we can do in the meantime, and do tell Dana hello from all of us.'
 const names = { j: 'Jonas', k: 'Karla', q: 'Quentin', v: 'Vera', x: 'Xenia', z: 'Zoe' }
@@ -674,4 +687,35 @@ export const renderings: Readonly<Record<string, (value: string) => unknown>> = 
   'what it is as JSON': (value) => ({ toJSON: () => ({ note: value }) }),
   'the description of a symbol': (value) => ({ mark: Symbol(value) }),
   'characters of 64 bits': (value) => Float64Array.from(letters(value), (letter) => letter.charCodeAt(0)),
+  'gzip behind a header and before other bytes': (value) =>
+    Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\n\r\n'), gzipSync(value), Buffer.from('and the rest of it')]),
+  'a file in a zip archive': (value) => zip('notes.txt', `The note says ${value}.`),
+  'a stored file in a zip archive, in base64': (value) => base64(zip('notes.txt', value, 0)),
+  'a zip archive in base64': (value) => base64(zip('word/document.xml', `<t>${value}</t>`)),
+  'a stream of a PDF': (value) =>
+    Buffer.concat([
+      Buffer.from('%PDF-1.7\n1 0 obj\n<</Filter/FlateDecode>>\nstream\n'),
+      deflateSync(`BT (${value}) Tj ET`),
+      Buffer.from('\nendstream\nendobj\n'),
+    ]),
+  'a text chunk of a PNG': (value) =>
+    Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\x2azTXtComment\0\0', 'latin1'), deflateSync(value)]),
+  'gzip in base32': (value) => base32(gzipSync(value).toString('latin1')),
+  'gzip in ascii85': (value) => `<~${base85(gzipSync(value).toString('latin1'), ascii85)}~>`,
+  'gzip in binary digits': (value) =>
+    Array.from(gzipSync(value), (byte) => byte.toString(2).padStart(8, '0')).join(' '),
+  'gzip, each byte as a character': (value) => gzipSync(value).toString('latin1'),
+  'hex in pieces, each in a sentence of its turn': (value) =>
+    cut(hex(value), 16).map((part, at) => `${['one', 'two', 'three'][at] ?? at}: ${part}.`),
+  'base64 of each piece, in a sentence of its turn': (value) => cut(value, 4).map((part) => `part ${base64(part)} ok`),
+  'hex of each piece, in a sentence of its turn': (value) =>
+    cut(value, 3).map((part) => `Here is ${hex(part)}, as asked.`),
+  'hex with the numbers of lines': (value) =>
+    cut(hex(value), 8)
+      .map((part, at) => `${at + 1}  ${part}`)
+      .join('\n'),
+  'events of a stream, with their ids': (value) =>
+    cut(base64(value), 10)
+      .map((part, at) => `id: ${at}\ndata: ${part}\n\n`)
+      .join(''),
 }

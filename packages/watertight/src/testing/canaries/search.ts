@@ -3,6 +3,7 @@ import { readEscapes } from './layers/escapes.ts'
 import { readMarked, readTogether } from './layers/hidden.ts'
 import type { Layer } from './layers/layer.ts'
 import { readNumbers } from './layers/numbers.ts'
+import { readPieces } from './layers/pieces.ts'
 import { findReadable } from './layers/readable.ts'
 import { readRuns } from './layers/runs.ts'
 import { readWords } from './layers/words.ts'
@@ -66,6 +67,15 @@ interface Found extends Omit<CanaryFinding, 'at' | 'canary'> {
 /** Longer texts are looked at in parts, so that memory stays bounded. */
 const partLength = 256 * 1024
 const overlap = 4 * 1024
+
+/** Codes in which bytes are written; others write letters. */
+const carriesBytes: ReadonlySet<CanaryRendering> = new Set(['base64', 'hex', 'base32', 'base85', 'binary'])
+
+/** Codes in which short pieces are written, each by itself. */
+const pieceEncodings = ['base64', 'hex'] as const
+
+/** Where something compressed stands in a text of which each character is a byte. */
+const packed = /\x1f\x8b\x08|PK\x03\x04|\x28\xb5\x2f\xfd/
 
 /** The letters that must be in a row when the others between them were left out. */
 const leastOfRow = 20
@@ -149,8 +159,17 @@ export class Search {
     if (trail.depth > 0 && !this.#isNew(text)) return
     const own = this.#letters(text, trail)
     if (text.length < 10) return
-    this.#together(text.includes('\n') ? text.split(/\r?\n/) : [], trail, own)
+    const lines = text.includes('\n') ? text.split(/\r?\n/) : []
+    this.#together(lines, trail, own)
+    if (lines.length > 1 && trail.depth < this.#limits.depth)
+      this.#pieces(lines, {
+        ...trail,
+        steps: [...trail.steps, 'split'],
+        depth: trail.depth + 1,
+        offset: trail.offset ?? trail.base,
+      })
     for (const layer of readMarked(text)) this.#aside(layer, trail, own)
+    if (packed.test(text)) this.#inflate(Buffer.from(text, 'latin1'), trail, true)
     if (text.includes('{') || text.includes('[')) this.#json(text, trail)
     if (trail.depth >= this.#limits.depth) {
       if (this.#hasMore(text)) this.#gaveUp.add(`codes lie in one another more than ${trail.depth} deep`)
@@ -194,8 +213,12 @@ export class Search {
     const parts = findReadable(bytes, guess ? Math.floor(this.#targets.shortest * 0.7) : 8)
     for (const part of parts) if (trail.depth > 0) this.#text(part.text, { ...trail, ...offset(part.offset) })
     const isText = parts.length === 1 && parts[0]?.offset === 0 && bytes.length <= Buffer.byteLength(parts[0].text)
-    const isCode = !guess || trail.steps.at(-1) === 'base64' || trail.steps.at(-1) === 'hex'
-    if (isText || !isCode || trail.depth >= this.#limits.depth) return
+    const isCode = !guess || carriesBytes.has(trail.steps.at(-1) ?? 'exact')
+    if (!isText && isCode) this.#inflate(bytes, trail, guess)
+  }
+
+  #inflate(bytes: Uint8Array, trail: Trail, guess: boolean): void {
+    if (trail.depth >= this.#limits.depth) return
     for (const inflated of decompress(bytes, guess, (reason) => this.#gaveUp.add(reason))) {
       this.#charge(4000)
       const steps = [...trail.steps, 'compressed' as const]
@@ -472,15 +495,25 @@ export class Search {
     for (const layer of readRuns(joined.text, this.#targets.shortest)) this.#layer(layer, next)
     for (const layer of readNumbers(joined.text)) this.#layer(layer, next)
     this.#together(contents, next, this.#whole)
-    // Each piece encoded by itself.
-    for (const encoding of ['base64', 'hex'] as const) {
-      const sign = encoding === 'hex' ? /^(?:[0-9a-f]{2})+$/i : /^[A-Za-z0-9+/_-]{2,}={0,2}$/
-      if (contents.filter((content) => sign.test(content)).length < 2) continue
-      const decoded = contents
-        .map((content) => (sign.test(content) ? Buffer.from(content, encoding).toString() : ''))
-        .join('')
-      this.#text(decoded, { ...next, steps: [...next.steps, encoding] })
+    this.#pieces(contents, next)
+  }
+
+  /** What several texts hold in pieces of a code: together, or each encoded by itself. */
+  #pieces(texts: readonly string[], trail: Trail): void {
+    for (const encoding of pieceEncodings) this.#decoded(texts, encoding, trail)
+    for (const pieces of readPieces(texts)) {
+      const together = pieces.join('')
+      if (!this.#charge(together.length)) return
+      for (const layer of readRuns(together, this.#targets.shortest)) this.#layer({ ...layer, offset: 0 }, trail)
+      for (const encoding of pieceEncodings) this.#decoded(pieces, encoding, trail)
     }
+  }
+
+  #decoded(texts: readonly string[], encoding: 'base64' | 'hex', trail: Trail): void {
+    const sign = encoding === 'hex' ? /^(?:[0-9a-f]{2})+$/i : /^[A-Za-z0-9+/_-]{2,}={0,2}$/
+    if (texts.filter((text) => sign.test(text)).length < 2) return
+    const decoded = texts.map((text) => (sign.test(text) ? Buffer.from(text, encoding).toString() : '')).join('')
+    this.#text(decoded, { ...trail, steps: [...trail.steps, encoding] })
   }
 
   #cover({ needle, from, length }: Run, { place }: Trail, offset: number): void {
@@ -624,11 +657,25 @@ function valueAs(value: string, steps: readonly CanaryRendering[]): string {
   return steps.length === 0 ? value : ''
 }
 
-// At most eight letters too many, and one too few, in a stretch that begins and ends near a run.
-function isNear({ needle, from, start }: Run, { codes, length }: Letters): boolean {
-  const wanted = needle.codes
-  const first = Math.max(0, start - from - 8)
-  const last = Math.min(length, start - from + wanted.length + 8)
+/** How many letters too many a stretch may have on each side of a secret, among few of its letters and among many. */
+const [fewAround, manyAround] = [8, 3]
+
+// Words hold few of the letters that secrets of ours are made of: what is left of them is a few letters too many, and one
+// may be lost. Base64 and noise hold many, among which a stretch so wide has most secrets by chance.
+function isNear(run: Run, row: Letters): boolean {
+  const wanted = run.needle.codes
+  const [first, last] = stretchAround(run, row, fewAround)
+  const characters = (row.places[last - 1] ?? 0) - (row.places[first] ?? 0)
+  const isSparse = last - first - wanted.length <= characters / 20
+  return holdsMost(wanted, row.codes, isSparse ? [first, last] : stretchAround(run, row, manyAround))
+}
+
+function stretchAround({ needle, from, start }: Run, { length }: Letters, around: number): readonly [number, number] {
+  return [Math.max(0, start - from - around), Math.min(length, start - from + needle.codes.length + around)]
+}
+
+// All the letters of a secret but one, in their order: the longest common subsequence.
+function holdsMost(wanted: Uint8Array, codes: Letters['codes'], [first, last]: readonly [number, number]): boolean {
   let row = new Uint8Array(last - first + 1)
   for (const code of wanted) {
     const next = new Uint8Array(row.length)
