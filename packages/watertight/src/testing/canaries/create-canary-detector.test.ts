@@ -379,9 +379,9 @@ describe('a text without a canary', () => {
 // Of base64 a fifth are letters of which our secrets are made: with many of them around, a stretch has most of some secret
 // by chance.
 test('should raise no alarm over base64 of words that hold no secret', () => {
-  const twins = createTwins({ seed: 'fa', tenants: 4 })
-  const [tenant] = twins.tenants
-  const foreign = createCanaryDetector(twins.foreignTo({ tenantId: tenant?.id ?? '' }))
+  const others = createTwins({ seed: 'fa', tenants: 4 })
+  const [tenant] = others.tenants
+  const foreign = createCanaryDetector(others.foreignTo({ tenantId: tenant?.id ?? '' }))
   const words =
     'QuIGNvdWxkIHJvbGUsIGZvciBpZHMsICoqVGhlIHByb2Nlc3MuIGlzIE5ldmVyIFdpdGhvdXQgVGhlIHRoZSBndWFyZGVkIHByb2Nlc3MgdG9rZW4gcnVucyB2ZXJzaW9uIHdvcmtzcGFjZTogVGhlIHVudGlsIHNlZXMgd29ya3NwYWNlIGtub3duIHBvb2x'
   expect(foreign.scan(words)).toMatchObject({ clean: true })

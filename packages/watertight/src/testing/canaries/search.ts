@@ -74,8 +74,8 @@ const carriesBytes: ReadonlySet<CanaryRendering> = new Set(['base64', 'hex', 'ba
 /** Codes in which short pieces are written, each by itself. */
 const pieceEncodings = ['base64', 'hex'] as const
 
-/** Where something compressed stands in a text of which each character is a byte. */
-const packed = /\x1f\x8b\x08|PK\x03\x04|\x28\xb5\x2f\xfd/
+/** How gzip, zip and zstd begin, in a text of which each character is a byte. */
+const packed = ['\x1f\x8b\x08', 'PK\x03\x04', '\x28\xb5\x2f\xfd']
 
 /** The letters that must be in a row when the others between them were left out. */
 const leastOfRow = 20
@@ -169,7 +169,7 @@ export class Search {
         offset: trail.offset ?? trail.base,
       })
     for (const layer of readMarked(text)) this.#aside(layer, trail, own)
-    if (packed.test(text)) this.#inflate(Buffer.from(text, 'latin1'), trail, true)
+    if (packed.some((magic) => text.includes(magic))) this.#inflate(Buffer.from(text, 'latin1'), trail, true)
     if (text.includes('{') || text.includes('[')) this.#json(text, trail)
     if (trail.depth >= this.#limits.depth) {
       if (this.#hasMore(text)) this.#gaveUp.add(`codes lie in one another more than ${trail.depth} deep`)
