@@ -28,7 +28,9 @@ export function ownerCases<Port>(
 
 async function keptApart<Port>(others: readonly Opened<Port>[], { keep, read }: Belongings<Port>): Promise<void> {
   for (const { name, port } of others) await keep(port, name)
-  for (const { name, port } of others) deepEqual(await read(port), [name], `found by the owner with ${name}`)
+  // Not in the order in which they came: what is taken from one queue in that order would be everybody's own.
+  for (const { name, port } of others.toReversed())
+    deepEqual(await read(port), [name], `found by the owner with ${name}`)
 }
 
 /** Everybody does something at the same time, and each is given what is their own. */
