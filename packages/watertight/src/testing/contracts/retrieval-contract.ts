@@ -63,7 +63,6 @@ export function retrievalContract(options: ContractOptions<RetrievalPort>): read
     }),
     caseAmong(options, 'should keep an owner and a document apart from those that are glued to the same', {
       circle: keyGluedOf,
-      probe,
       async work({ own, others }) {
         for (const ids of inBatches([...new Set(others.map(({ glued }) => glued))]))
           await keptFrom(
@@ -134,9 +133,10 @@ async function keptFrom(own: RetrievalPort, ids: readonly string[], others: read
     deepEqual(hits.toSorted(), kept.map((id) => `${JSON.stringify(id)}: ${terms}`).toSorted(), what)
   }
   await intact('not found')
-  for (const { name, port } of others) await port.add({ id: 'key', text: `${terms} from ${name}` })
+  // An odd owner may be refused here: plain ones are served in the other tests, or those fail.
+  for (const { name, port } of others) await outcomeOf(() => port.add({ id: 'key', text: `${terms} from ${name}` }))
   await intact(`changed by one of: ${others.map(({ name }) => name).join(', ')}`)
-  for (const { port } of others) await port.remove('key')
+  for (const { port } of others) await outcomeOf(() => port.remove('key'))
   await intact(`removed by one of: ${others.map(({ name }) => name).join(', ')}`)
   for (const id of kept) await own.remove(id)
 }
