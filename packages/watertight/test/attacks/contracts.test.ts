@@ -19,11 +19,22 @@ onEachEngine((create) => {
   })
   afterAll(async () => await desks[Symbol.asyncDispose]())
 
+  // Most look-alikes share a tenant or a workspace: each is put once.
+  const put = new Map<string, Promise<unknown>>()
+  const once = (ids: readonly string[], work: () => Promise<unknown>) => {
+    const name = JSON.stringify(ids)
+    const done = put.get(name) ?? work()
+    put.set(name, done)
+    return done
+  }
+
   const deskOf = async ({ tenantId, workspaceId, userId }: Person) => {
     const { directory } = desks.watertight
-    await directory.putTenant({ tenantId, plan: 'pro', region: 'us' })
-    await directory.putWorkspace({ tenantId, workspaceId })
-    await directory.putDatasource({ tenantId, workspaceId, datasourceId: 'docs' })
+    await once([tenantId], () => directory.putTenant({ tenantId, plan: 'pro', region: 'us' }))
+    await once([tenantId, workspaceId], async () => {
+      await directory.putWorkspace({ tenantId, workspaceId })
+      await directory.putDatasource({ tenantId, workspaceId, datasourceId: 'docs' })
+    })
     return await desks.at({ tenantId, workspaceId, userId, allowedDatasourceIds: ['docs'] })
   }
 

@@ -153,7 +153,7 @@ export function createSharedItems(faults: ItemFaults = {}) {
 }
 
 // The part of the query's words that a text has: shorter texts that have them are better.
-function scoreOf(query: string, text: string): number {
+export function scoreOf(query: string, text: string): number {
   const words = new Set(text.toLowerCase().split(/\W+/))
   const asked = query.toLowerCase().split(/\W+/)
   return asked.filter((word) => words.has(word)).length / asked.length / Math.sqrt(words.size)
