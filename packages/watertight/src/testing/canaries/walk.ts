@@ -118,7 +118,7 @@ function membersOf(value: object, giveUp: (reason: string) => void): readonly Me
   }
   for (const key of ownNames(value, giveUp)) {
     if (value instanceof Error && ['message', 'stack', 'cause', 'name'].includes(String(key))) continue
-    const member = read(value, key, giveUp)
+    const member = readMember(value, key, giveUp)
     if (key !== 'toJSON' || typeof member[1] !== 'function') members.push(member)
   }
   return members
@@ -133,7 +133,7 @@ function addedTo(value: object, giveUp: (reason: string) => void): readonly Memb
   try {
     return Reflect.ownKeys(value)
       .filter((key) => typeof key === 'symbol' || !(/^\d+$/.test(key) || key === 'lastIndex'))
-      .map((key) => read(value, key, giveUp))
+      .map((key) => readMember(value, key, giveUp))
   } catch {
     giveUp('the members of a part of the value cannot be listed')
     return []
@@ -141,7 +141,7 @@ function addedTo(value: object, giveUp: (reason: string) => void): readonly Memb
 }
 
 // What is thrown may tell more than what was asked for.
-function read(value: object, key: string | symbol, giveUp: (reason: string) => void): Member {
+function readMember(value: object, key: string | symbol, giveUp: (reason: string) => void): Member {
   const name = typeof key === 'symbol' ? (key.description ?? '') : key
   try {
     return [Array.isArray(value) && /^\d+$/.test(name) ? Number(name) : name, Reflect.get(value, key)]
@@ -172,15 +172,17 @@ function namesOfKinds(value: object, giveUp: (reason: string) => void): readonly
       giveUp('a part of the value inherits from more than 8 others')
       break
     }
-    const isOfLanguage = isNative(kind)
-    for (const name of Reflect.ownKeys(kind)) {
-      const { get, value: data }: PropertyDescriptor = Reflect.getOwnPropertyDescriptor(kind, name) ?? {}
-      const isData = data !== undefined && typeof data !== 'function' && name !== Symbol.toStringTag
-      if (get !== undefined || (isData && !isOfLanguage)) names.push(name)
-    }
+    const ofLanguage = isNative(kind)
+    for (const name of Reflect.ownKeys(kind)) if (isRead(kind, name, ofLanguage)) names.push(name)
     kind = Reflect.getPrototypeOf(kind)
   }
   return names
+}
+
+function isRead(kind: object, name: string | symbol, ofLanguage: boolean): boolean {
+  const held = Reflect.getOwnPropertyDescriptor(kind, name)
+  if (held?.get !== undefined) return true
+  return !ofLanguage && held?.value !== undefined && typeof held.value !== 'function' && name !== Symbol.toStringTag
 }
 
 // Errors have a name and a message by their class, and lists a length: nobody put them there.
@@ -215,6 +217,6 @@ function isOpaque(value: object): boolean {
 
 // To read what is iterated may use it up, and may never end.
 function isConsumed(value: object): boolean {
-  if (Array.isArray(value) || value instanceof String) return false
+  if (Array.isArray(value)) return false
   return Symbol.iterator in value || typeof Reflect.get(value, 'next') === 'function'
 }
