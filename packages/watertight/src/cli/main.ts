@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 
 import { addCheckCommand } from './check.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { addProtectCommand } from './protect.ts'
 import { addProveCommand } from './prove.ts'
-import { reportError } from './report.ts'
+import { reportError, reportMisuse } from './report.ts'
 
 const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library's own manifest, packed with it
@@ -15,6 +15,7 @@ const program = new Command('watertight')
   .version(version)
   .description('Keeps each customer’s context inside its own compartment.')
   .showHelpAfterError()
+  .exitOverride()
 addMigrateCommand(program)
 addProtectCommand(program)
 addCheckCommand(program)
@@ -23,5 +24,7 @@ addProveCommand(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  reportError(error, process.argv.includes('--json'))
+  const json = process.argv.includes('--json')
+  if (error instanceof CommanderError) reportMisuse(error, json)
+  else reportError(error, json)
 }

@@ -26,11 +26,13 @@ interface ProveFlags {
 }
 
 const help = `
-The module exports an isolation target by default: { seed, open, say, observed }. It may also export
-"options", which the flags override. It runs in a process of its own, whose output goes to stderr.
+The module exports an isolation target by default: { seed, open, say }, and { observed, close }
+where it has them. It may also export "options", which the flags override. It runs in a process of its
+own, whose output goes to stderr.
 
 Ends with 0 where nothing leaked and people saw their own, 1 on a leak, 2 where the target is broken:
-it throws, hangs, ends the process, seeds or observes nothing, or does not answer its own people.`
+it throws, hangs, ends the process, seeds or observes nothing, or does not answer its own people.
+It also ends with 2 where the command is used in a way that it does not know.`
 
 export function addProveCommand(program: Command): void {
   program

@@ -1,12 +1,25 @@
 import { styleText } from 'node:util'
 
+import type { CommanderError } from 'commander'
+
 import { Refusal } from '../index.ts'
 
+type Mark = 'done' | 'wrong' | 'note'
+
 /** Prints one line for people; colours only where the stream has them. */
-export function say(mark: 'done' | 'wrong' | 'note', text: string): void {
-  const marks = { done: styleText('green', '✓'), wrong: styleText('red', '✗'), note: styleText('dim', '·') }
+export function say(mark: Mark, text: string): void {
   const stream = mark === 'wrong' ? process.stderr : process.stdout
-  stream.write(`${marks[mark]} ${text}\n`)
+  stream.write(line(mark, text))
+}
+
+/** Prints one line of what a command was asked to find out: also what is wrong belongs to its output. */
+export function sayResult(mark: Mark, text: string): void {
+  process.stdout.write(line(mark, text))
+}
+
+function line(mark: Mark, text: string): string {
+  const marks = { done: styleText('green', '✓'), wrong: styleText('red', '✗'), note: styleText('dim', '·') }
+  return `${marks[mark]} ${text}\n`
 }
 
 /** Prints one JSON object as the last line, for programs. */
@@ -25,4 +38,11 @@ export function reportError(error: unknown, json: boolean): void {
   say('wrong', message.includes(cause) ? message : `${message} (${cause})`)
   if (json) sayJson({ error: { ...(error instanceof Refusal ? { code: error.code } : {}), message } })
   process.exitCode = error instanceof Refusal ? 1 : 2
+}
+
+/** Ends the command where it was called in a way that it does not know: 2, since 1 says that something was found. */
+export function reportMisuse({ exitCode, message }: CommanderError, json: boolean): void {
+  if (exitCode === 0) return // help and version, which are printed already, as every message is
+  if (json) sayJson({ error: { message: message.replace(/^error: /, '') } })
+  process.exitCode = 2
 }

@@ -47,10 +47,10 @@ describe('watertight prove', () => {
   test('should end with 0 on an app that keeps tenants apart, and say what that is worth', async () => {
     const { code, stdout, stderr } = await proveModule('export default createNotesApp().target')
     expect({ code, stderr }).toMatchObject({ code: 0 })
-    expect(stdout).toMatch(/other tenants +0 of 22 \(95 %: 0.0 % to 14.9 %\) leaked/)
+    expect(stdout).toMatch(/other tenants +0 of 28 \(95 %: 0.0 % to 12.1 %\) leaked/)
     expect(stdout).toMatch(/own answers right +6 of 6/)
     expect(stdout).toContain('passed')
-    expect(stderr).toMatch(/of 22 {2}plain-question by northstar-dental/) // progress
+    expect(stderr).toMatch(/of 28 {2}plain-question by northstar-dental/) // progress
   }, 120_000)
 
   test('should end with 1 on a leak, and tell it in all three reports without a secret', async () => {
@@ -63,7 +63,8 @@ describe('watertight prove', () => {
     expect(report.leakRates.tenant.hits).toBeGreaterThan(0)
 
     const xml = await readFile(junit, 'utf8')
-    expect(xml).toMatch(/<testsuite name="\.\/target-\d+\.ts" tests="4" failures="1" errors="0"/)
+    expect(xml).toMatch(/<testsuite name="\.\/target-\d+\.ts" tests="4" failures="1" errors="0" skipped="2"/)
+    expect(xml).toContain('<skipped message="There is no other user to leak from."/>')
     expect(xml).toContain('northstar-dental/ws_1/john_doe saw northstar-design')
     const log = JSON.parse(await readFile(sarif, 'utf8'))
     expect(log.version).toBe('2.1.0')
@@ -104,9 +105,11 @@ describe('watertight prove', () => {
     async (_way, text, told) => {
       const junit = join(folder, `broken-${targets}.xml`)
       const { code, stdout, stderr } = await proveModule(text, '--timeout', '300', '--junit', junit)
-      expect(stderr).toContain(told)
+      expect(stdout).toContain(told)
+      expect(stdout).toContain('✗ broken')
+      expect(stderr).not.toContain('✗')
       expect({ code, passed: stdout.includes('passed') }).toEqual({ code: 2, passed: false })
-      expect(await readFile(junit, 'utf8')).toMatch(/errors="1"/)
+      expect(await readFile(junit, 'utf8')).toMatch(/errors="1" skipped="3"/)
     },
     120_000,
   )
@@ -127,7 +130,31 @@ describe('watertight prove', () => {
   test('should tell how it is used, and refuse a number that is none', async () => {
     const { code, stdout } = await watertight(['prove', '--help'])
     expect(code).toBe(0)
-    for (const word of ['--junit', '--sarif', '--json', 'Ends with 0']) expect(stdout).toContain(word)
-    expect((await watertight(['prove', './x.ts', '--tenants', '0'])).code).not.toBe(0)
+    for (const word of ['--junit', '--sarif', '--json', 'Ends with 0', 'ends with 2']) expect(stdout).toContain(word)
+  }, 120_000)
+
+  test.each([
+    ['an unknown flag', ['./x.ts', '--nope']],
+    ['a flag without its value', ['./x.ts', '--tenants']],
+    ['a number that is none', ['./x.ts', '--tenants', 'x']],
+    ['no time', ['./x.ts', '--timeout', '0']],
+    ['no target', []],
+    ['an argument too many', ['./x.ts', './y.ts']],
+  ])(
+    'should end with 2, and not with 1 as on a leak, for %s',
+    async (_what, args) => {
+      const { code, stdout, stderr } = await watertight(['prove', '--json', ...args])
+      expect(stderr).toContain('error: ')
+      expect({ code, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 2, lines: 1 })
+      expect(JSON.parse(stdout)).toEqual({ error: { message: expect.stringMatching(/^(?!error)./) } })
+    },
+    120_000,
+  )
+
+  test('should say what to do about an ES module in a package of CommonJS', async () => {
+    await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}')
+    const { code, stdout } = await proveModule('export default createNotesApp().target')
+    await rm(join(folder, 'package.json'))
+    expect({ code, stdout }).toMatchObject({ code: 2, stdout: expect.stringContaining('Add "type": "module"') })
   }, 120_000)
 })

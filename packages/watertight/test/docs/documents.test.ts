@@ -165,7 +165,8 @@ describe('the commands of the documents', () => {
 
 function isNpmCommand(first: string, rest: readonly string[]): boolean {
   if (first === 'run') return (rest[0] ?? '') in scripts
-  return ['ci', 'install'].includes(first) || (['start', 'test'].includes(first) && first in scripts)
+  if (first === 'pkg') return rest[0] === 'set'
+  return ['ci', 'init', 'install'].includes(first) || (['start', 'test'].includes(first) && first in scripts)
 }
 
 async function helpOf(name: string): Promise<string> {

@@ -12,6 +12,9 @@ const aftermath = 50
 /** How often the process says that it still gives back control, in milliseconds. */
 const heartbeat = 200
 
+/** What Node says of an ES module that it took for CommonJS. */
+const notAModule = /outside a module|Unexpected token 'export'/
+
 const send = (message: ProvingMessage) => process.send?.(message)
 
 setInterval(() => send({ kind: 'alive' }), heartbeat).unref()
@@ -21,6 +24,7 @@ await setTimeout(aftermath)
 send({ kind: 'outcome', outcome })
 
 async function run(url: string, flags: string): Promise<Outcome> {
+  let isBegun = false
   try {
     // The path is the user's: a computed import is what this command is for.
     const module: unknown = await load(url)
@@ -29,11 +33,23 @@ async function run(url: string, flags: string): Promise<Outcome> {
     return await prove(target, {
       ...options,
       ...(typeof given === 'object' ? given : {}),
-      onProgress: (progress) => send({ kind: 'progress', progress }),
+      onProgress: (progress) => {
+        isBegun = true
+        send({ kind: 'progress', progress })
+      },
     })
   } catch (error) {
-    return setupProblem('loading the target', error instanceof Error ? error.message : String(error))
+    // From then on the target knows the secrets, which an error of its own may hold.
+    if (isBegun)
+      return setupProblem('the proof', 'It failed with an error, which is not repeated: it may hold a secret.')
+    return setupProblem('loading the target', describe(error))
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'It threw something that is no error.'
+  const isCommonJs = error instanceof SyntaxError && notAModule.test(error.message)
+  return isCommonJs ? `${error.message}. Add "type": "module" to package.json.` : error.message
 }
 
 function load(url: string): Promise<unknown> {

@@ -4,21 +4,25 @@ interface Case {
   readonly name: string
   readonly failures: readonly string[]
   readonly errors: readonly string[]
+  /** why there is nothing to say */
+  readonly skipped?: string | undefined
 }
 
 /** Writes an outcome as JUnit XML: leaks are failures, and what is wrong with the target are errors. */
 export function junitReport(target: string, outcome: Outcome): string {
   const cases = casesOf(outcome)
   const count = (kind: 'failures' | 'errors') => cases.filter((each) => each[kind].length > 0).length
-  const counts = `tests="${cases.length}" failures="${count('failures')}" errors="${count('errors')}"`
+  const skipped = cases.filter((each) => each.skipped !== undefined).length
+  const counts = `tests="${cases.length}" failures="${count('failures')}" errors="${count('errors')}" skipped="${skipped}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="watertight prove" ${counts}>`,
-    `  <testsuite name="${escape(target)}" ${counts} skipped="0">`,
-    ...cases.flatMap(({ name, failures, errors }) => [
+    `  <testsuite name="${escape(target)}" ${counts}>`,
+    ...cases.flatMap(({ name, failures, errors, skipped: reason }) => [
       `    <testcase classname="${escape(target)}" name="${escape(name)}">`,
       ...elements('failure', failures),
       ...elements('error', errors),
+      ...(reason === undefined ? [] : [`      <skipped message="${escape(reason)}"/>`]),
       '    </testcase>',
     ]),
     '  </testsuite>',
@@ -30,21 +34,24 @@ export function junitReport(target: string, outcome: Outcome): string {
 function casesOf(outcome: Outcome): readonly Case[] {
   const errors = outcome.problems.map(({ kind, step, message }) => `${kind} in ${step}: ${message}`)
   const sound = { name: 'the target can be proved', failures: [], errors }
-  const { leaks } = outcome
-  if (leaks === undefined) return [sound]
-  return [
-    sound,
-    ...(['tenant', 'workspace', 'user'] as const).map((relation) => ({
-      name: `nobody sees what belongs to another ${relation}`,
-      failures: leaks
-        .filter((leak) => leak.relation === relation)
-        .map(
-          ({ caller, canary, at, rendering, prompt }) =>
-            `${caller} saw ${canary} at ${at} (${rendering.join(', ')}), after ${prompt}`,
-        ),
-      errors: [],
-    })),
-  ]
+  return [sound, ...(['tenant', 'workspace', 'user'] as const).map((relation) => caseOf(outcome, relation))]
+}
+
+function caseOf(outcome: Outcome, relation: 'tenant' | 'workspace' | 'user'): Case {
+  const failures = (outcome.leaks ?? [])
+    .filter((leak) => leak.relation === relation)
+    .map(
+      ({ caller, canary, at, rendering, prompt }) =>
+        `${caller} saw ${canary} at ${at} (${rendering.join(', ')}), after ${prompt}`,
+    )
+  const skipped = failures.length > 0 ? undefined : whyNothing(outcome, relation)
+  return { name: `nobody sees what belongs to another ${relation}`, failures, errors: [], skipped }
+}
+
+// A case without a failure reads as a proof, which it is not where nobody could leak, or the target is broken.
+function whyNothing(outcome: Outcome, relation: 'tenant' | 'workspace' | 'user'): string | undefined {
+  if (outcome.verdict === 'broken') return 'The target is broken: nothing is proved.'
+  return outcome.leakRates[relation].n === 0 ? `There is no other ${relation} to leak from.` : undefined
 }
 
 // Most readers show the first line of one element: all lines are in its text.

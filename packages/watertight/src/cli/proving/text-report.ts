@@ -1,5 +1,5 @@
 import type { IsolationReport, Rate } from '../../testing/index.ts'
-import { say } from '../report.ts'
+import { sayResult } from '../report.ts'
 import type { Outcome } from './outcome.ts'
 
 /** The most leaks that are told one by one: they are alike, and the reports hold them all. */
@@ -8,8 +8,8 @@ const mostLeaks = 20
 /** Prints an outcome for people. */
 export function sayOutcome(outcome: Outcome): void {
   if (outcome.leaks !== undefined) sayReport(outcome)
-  for (const { kind, step, message } of outcome.problems) say('wrong', `${kind} in ${step}: ${message}`)
-  say(outcome.verdict === 'passed' ? 'done' : 'wrong', verdicts[outcome.verdict])
+  for (const { kind, step, message } of outcome.problems) sayResult('wrong', `${kind} in ${step}: ${message}`)
+  sayResult(outcome.verdict === 'passed' ? 'done' : 'wrong', verdicts[outcome.verdict])
 }
 
 const verdicts = {
@@ -20,14 +20,14 @@ const verdicts = {
 
 function sayReport({ leaks, leakRates, usefulness, turns, seed }: IsolationReport): void {
   for (const { caller, canary, at, rendering, prompt } of leaks.slice(0, mostLeaks))
-    say('wrong', `${caller} saw ${canary} at ${at} (${rendering.join(', ')}), after ${prompt}`)
-  if (leaks.length > mostLeaks) say('wrong', `and ${leaks.length - mostLeaks} more`)
-  say('note', `${turns} turns with seed ${seed}`)
+    sayResult('wrong', `${caller} saw ${canary} at ${at} (${rendering.join(', ')}), after ${prompt}`)
+  if (leaks.length > mostLeaks) sayResult('wrong', `and ${leaks.length - mostLeaks} more`)
+  sayResult('note', `${turns} turns with seed ${seed}`)
   for (const [name, rate] of neighbours(leakRates))
-    if (rate.n > 0) say('note', `${name.padEnd(18)} ${tell(rate)} leaked`)
-  say('note', `own answers right  ${tell(usefulness.answers)}`)
-  say('note', `own answers seen   ${tell(usefulness.hits)}`)
-  say('note', `own secrets seen   ${tell(usefulness.recall)}`)
+    if (rate.n > 0) sayResult('note', `${name.padEnd(18)} ${tell(rate)} leaked`)
+  sayResult('note', `own answers right  ${tell(usefulness.answers)}`)
+  sayResult('note', `own answers seen   ${tell(usefulness.hits)}`)
+  sayResult('note', `own secrets seen   ${tell(usefulness.recall)}`)
 }
 
 function neighbours({ tenant, workspace, user }: IsolationReport['leakRates']): readonly (readonly [string, Rate])[] {

@@ -386,3 +386,68 @@ test('should raise no alarm over base64 of words that hold no secret', () => {
     'QuIGNvdWxkIHJvbGUsIGZvciBpZHMsICoqVGhlIHByb2Nlc3MuIGlzIE5ldmVyIFdpdGhvdXQgVGhlIHRoZSBndWFyZGVkIHByb2Nlc3MgdG9rZW4gcnVucyB2ZXJzaW9uIHdvcmtzcGFjZTogVGhlIHVudGlsIHNlZXMgd29ya3NwYWNlIGtub3duIHBvb2x'
   expect(foreign.scan(words)).toMatchObject({ clean: true })
 })
+
+describe('a value that is not plain', () => {
+  class Row {
+    readonly id = 1
+    readonly text: string
+    constructor(text: string) {
+      this.text = text
+    }
+    tell(): string {
+      return this.text
+    }
+  }
+
+  test.each<[string, unknown]>([
+    ['an instance of a class', new Row(value)],
+    ['what an object inherits', Object.create({ secret: value })],
+    ['what its class has for all', Object.create(Object.assign(Object.create(Row.prototype), { secret: value }))],
+    ['a member of a list beside its items', Object.assign([1], { meta: value })],
+    ['a member of a date', Object.assign(new Date(0), { meta: value })],
+    ['a member of a pattern', Object.assign(/x/, { meta: value })],
+    ['a member of bytes', Object.assign(new Uint8Array(4), { meta: value })],
+    ['what a pattern matched', /x/.exec(`x${value}`)],
+    ['an item of a list with holes', Object.assign([], { 4_000_000_000: value })],
+  ])('should be looked into: %s', (_what, given) => {
+    const { findings, gaveUp } = detector.scan({ given })
+    expect(findings.map(({ canary }) => canary)).toContain(label)
+    expect(gaveUp).toEqual([])
+  })
+
+  test('should tell what a getter throws', () => {
+    const given = {
+      get text(): string {
+        throw new Error(`no row ${value}`)
+      },
+    }
+    const { findings, gaveUp } = detector.scan({ given })
+    expect(findings.map(({ canary }) => canary)).toContain(label)
+    expect(gaveUp).toHaveLength(1)
+  })
+
+  test.each<[string, () => unknown]>([
+    ['an iterator', () => new Set([value]).values()],
+    ['a generator', () => [value].values().map((each) => each)],
+    ['what can be iterated', () => ({ [Symbol.iterator]: () => [value].values() })],
+    ['what is iterated by hand', () => Object.create({ next: () => ({ value }) })],
+    // oxlint-disable-next-line unicorn/no-thenable -- what an app may answer
+    ['a thenable', () => Object.create({ then: (done: (text: string) => void) => done(value) })],
+    ['a function', () => () => value],
+    ['a method of its own', () => ({ text: () => value })],
+    ['a weak reference', () => new WeakRef([value])],
+    ['a class above many', () => Array.from({ length: 12 }).reduce((kind: object) => Object.create(kind), { value })],
+  ])('should not be clean where it is not read: %s', (_what, make) => {
+    for (const given of [make(), { deep: [make()] }]) {
+      const { clean, gaveUp } = detector.scan(given)
+      expect(clean).toBe(false)
+      expect(gaveUp).not.toEqual([])
+    }
+  })
+
+  test('should be clean where a class has methods alone', () => {
+    expect(
+      detector.scan([new Row('nothing'), new Map([[1, new Row('much')]]), new Error('no'), new Date(0)]),
+    ).toMatchObject({ clean: true, gaveUp: [] })
+  })
+})

@@ -39,10 +39,11 @@ export function walk(value: unknown, most: number, giveUp: (reason: string) => v
     const content = textOf(visit.value)
     if (content !== undefined)
       add(content, visit.kind ?? (/^(?:number|boolean)$/.test(typeof visit.value) ? 'number' : 'value'))
-    if (typeof visit.value !== 'object' || visit.value === null || content !== undefined || seen.has(visit.value))
-      continue
+    // Its name is read, and nobody knows what a call would give.
+    if (typeof visit.value === 'function') giveUp('it cannot look into a function: call it first')
+    if (typeof visit.value !== 'object' || visit.value === null || seen.has(visit.value)) continue
     seen.add(visit.value)
-    const members = membersOf(visit.value, giveUp)
+    const members = content === undefined ? membersOf(visit.value, giveUp) : addedTo(visit.value, giveUp)
     for (let position = members.length - 1; position >= 0; position--) {
       const [name = '', member] = members[position] ?? []
       const next: Place = { parent: place, name, position }
@@ -97,11 +98,6 @@ type Member = readonly [name: string | number, value: unknown]
 function membersOf(value: object, giveUp: (reason: string) => void): readonly Member[] {
   const members: Member[] = []
   try {
-    if (Array.isArray(value)) {
-      const { length } = value
-      for (let at = 0; at < length; at++) members.push([at, value[at]])
-      return members
-    }
     if (value instanceof Map)
       for (const [name, member] of value)
         members.push([
@@ -110,44 +106,101 @@ function membersOf(value: object, giveUp: (reason: string) => void): readonly Me
         ])
     else if (value instanceof Set) for (const member of value) members.push([members.length, member])
     else if (isPairs(value)) for (const [name, member] of value.entries()) members.push([name, member])
-    else if (isOpaque(value)) giveUp(`it cannot look into a ${value.constructor.name}: read it first`)
+    else if (isOpaque(value)) giveUp(`it cannot look into a ${nameOfKind(value)}: read it first`)
     if (value instanceof Error)
       members.push(['name', value.name], ['message', value.message], ['stack', value.stack], ['cause', value.cause])
     // What others would see of it as JSON.
     const toJson: unknown = Reflect.get(value, 'toJSON')
     if (typeof toJson === 'function') members.push(['toJSON', Reflect.apply(toJson, value, [])])
-  } catch {
+  } catch (error) {
     giveUp('a part of the value throws when it is read')
+    members.push(['error', error])
   }
   for (const key of ownNames(value, giveUp)) {
-    const name = typeof key === 'string' ? key : (key.description ?? '')
-    if (value instanceof Error && ['message', 'stack', 'cause', 'name'].includes(name)) continue
-    try {
-      members.push([name, Reflect.get(value, key)])
-    } catch {
-      members.push([name, undefined])
-      giveUp('a member of the value throws when it is read')
-    }
+    if (value instanceof Error && ['message', 'stack', 'cause', 'name'].includes(String(key))) continue
+    const member = readMember(value, key, giveUp)
+    if (key !== 'toJSON' || typeof member[1] !== 'function') members.push(member)
   }
   return members
 }
 
-// Its own members, and the accessors of its class.
-function ownNames(value: object, giveUp: (reason: string) => void): readonly (string | symbol)[] {
+/** So many bytes of a list have their members listed, each of which is a member by itself. */
+const longestList = 250_000
+
+// What somebody added to a date, a pattern or a list of bytes, which are read as a text.
+function addedTo(value: object, giveUp: (reason: string) => void): readonly Member[] {
+  if (ArrayBuffer.isView(value) && value.byteLength > longestList) return []
   try {
-    const names = new Set(Reflect.ownKeys(value))
-    let kind: unknown = Reflect.getPrototypeOf(value)
-    for (let level = 0; level < 8 && typeof kind === 'object' && kind !== null && kind !== Object.prototype; level++) {
-      for (const name of Reflect.ownKeys(kind))
-        if (Reflect.getOwnPropertyDescriptor(kind, name)?.get !== undefined) names.add(name)
-      kind = Reflect.getPrototypeOf(kind)
-    }
-    return [...names]
+    return Reflect.ownKeys(value)
+      .filter((key) => typeof key === 'symbol' || !(/^\d+$/.test(key) || key === 'lastIndex'))
+      .map((key) => readMember(value, key, giveUp))
   } catch {
     giveUp('the members of a part of the value cannot be listed')
     return []
   }
 }
+
+// What is thrown may tell more than what was asked for.
+function readMember(value: object, key: string | symbol, giveUp: (reason: string) => void): Member {
+  const name = typeof key === 'symbol' ? (key.description ?? '') : key
+  try {
+    return [Array.isArray(value) && /^\d+$/.test(name) ? Number(name) : name, Reflect.get(value, key)]
+  } catch (error) {
+    giveUp('a member of the value throws when it is read')
+    return [name, error]
+  }
+}
+
+// Its own members, and the accessors and the data of its class.
+function ownNames(value: object, giveUp: (reason: string) => void): readonly (string | symbol)[] {
+  try {
+    const own = Reflect.ownKeys(value)
+    if (Array.isArray(value)) return own.filter((name) => name !== 'length')
+    const inherited = namesOfKinds(value, giveUp)
+    return inherited.length === 0 ? own : [...new Set([...own, ...inherited])]
+  } catch {
+    giveUp('the members of a part of the value cannot be listed')
+    return []
+  }
+}
+
+function namesOfKinds(value: object, giveUp: (reason: string) => void): readonly (string | symbol)[] {
+  const names: (string | symbol)[] = []
+  let kind: unknown = Reflect.getPrototypeOf(value)
+  for (let level = 0; typeof kind === 'object' && kind !== null && kind !== Object.prototype; level++) {
+    if (level === 8) {
+      giveUp('a part of the value inherits from more than 8 others')
+      break
+    }
+    const ofLanguage = isNative(kind)
+    for (const name of Reflect.ownKeys(kind)) if (isRead(kind, name, ofLanguage)) names.push(name)
+    kind = Reflect.getPrototypeOf(kind)
+  }
+  return names
+}
+
+function isRead(kind: object, name: string | symbol, ofLanguage: boolean): boolean {
+  const held = Reflect.getOwnPropertyDescriptor(kind, name)
+  if (held?.get !== undefined) return true
+  return !ofLanguage && held?.value !== undefined && typeof held.value !== 'function' && name !== Symbol.toStringTag
+}
+
+// Errors have a name and a message by their class, and lists a length: nobody put them there.
+function isNative(kind: object): boolean {
+  const made: unknown = Reflect.getOwnPropertyDescriptor(kind, 'constructor')?.value
+  return (
+    typeof made === 'function' &&
+    made.prototype === kind &&
+    Function.prototype.toString.call(made).includes(' [native code] ')
+  )
+}
+
+// No name of a class of somebody else's: it may tell a secret.
+function nameOfKind(value: object): string {
+  return opaqueKinds.find((kind) => value instanceof kind)?.name ?? 'value that is read step by step'
+}
+
+const opaqueKinds = [Promise, Blob, Response, Request, ReadableStream, WeakMap, WeakSet, WeakRef]
 
 function isPairs(value: object): value is { entries(): Iterable<[string, unknown]> } {
   return value instanceof Headers || value instanceof URLSearchParams || value instanceof FormData
@@ -155,13 +208,15 @@ function isPairs(value: object): value is { entries(): Iterable<[string, unknown
 
 function isOpaque(value: object): boolean {
   return (
-    value instanceof Promise ||
-    value instanceof Blob ||
-    value instanceof Response ||
-    value instanceof Request ||
-    value instanceof ReadableStream ||
-    value instanceof WeakMap ||
-    value instanceof WeakSet ||
-    Symbol.asyncIterator in value
+    opaqueKinds.some((kind) => value instanceof kind) ||
+    Symbol.asyncIterator in value ||
+    isConsumed(value) ||
+    typeof Reflect.get(value, 'then') === 'function'
   )
+}
+
+// To read what is iterated may use it up, and may never end.
+function isConsumed(value: object): boolean {
+  if (Array.isArray(value)) return false
+  return Symbol.iterator in value || typeof Reflect.get(value, 'next') === 'function'
 }

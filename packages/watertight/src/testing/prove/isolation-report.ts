@@ -10,6 +10,7 @@ export type ProblemKind =
   | 'observed-nothing' // no channel of a session held anything
   | 'not-looked-at' // something arrived that was too large, or could not be read
   | 'seeds-unseen' // what was planted was never seen by those whose it is
+  | 'own-lost' // after others attacked, somebody is shown no more what they were shown before
   | 'answers-wrong' // too few questions about somebody's own records were answered with them
   | 'stopped' // too much was wrong to go on
 
@@ -28,7 +29,7 @@ export interface Leak extends CanaryFinding {
   readonly caller: string
   /** whose secret it is, seen from there */
   readonly relation: Relation
-  /** the prompt that brought it: the id of an attack, or `own-question` */
+  /** the prompt that brought it: the id of an attack, `own-question`, `own-question-again`, or `all-turns` together */
   readonly prompt: string
 }
 

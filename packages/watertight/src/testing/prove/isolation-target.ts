@@ -24,9 +24,9 @@ export interface IsolationTarget<Caller = unknown> {
   say(caller: Caller, turn: Turn): unknown
   /**
    * Lists what else arrived in that session, by channel: tool results, logs that the tenant can read, names of files, events.
-   * At least one channel must hold something by the end of a session.
+   * At least one channel must hold something by the end of a session. Left out, people see nothing but their answers.
    */
-  observed(caller: Caller): Awaitable<Readonly<Record<string, unknown>>>
+  observed?(caller: Caller): Awaitable<Readonly<Record<string, unknown>>>
   /** Closes the session. */
   close?(caller: Caller): unknown
 }

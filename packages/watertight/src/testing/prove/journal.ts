@@ -1,5 +1,7 @@
 import { createCanaryDetector } from '../canaries/create-canary-detector.ts'
 import type { CanaryDetector } from '../canaries/create-canary-detector.ts'
+import type { CanaryReport } from '../canaries/report.ts'
+import { describeError } from './describe-error.ts'
 import type { Person } from './isolation-target.ts'
 import type { IsolationReport, Leak, Problem, ProblemKind } from './isolation-report.ts'
 import { relationOf } from './plantings.ts'
@@ -26,6 +28,14 @@ interface OwnAnswer {
 export interface Sight {
   readonly answer: ReadonlySet<string>
   readonly anywhere: ReadonlySet<string>
+}
+
+/** What one message brought to a person. */
+export interface Brought {
+  readonly answer: unknown
+  /** what a response says beside its body */
+  readonly head?: unknown
+  readonly channels: unknown
 }
 
 /** Keeps what is seen while a target is proved, and draws the conclusion. */
@@ -75,12 +85,13 @@ export class Journal {
   }
 
   /** Looks through all that one message brought, and keeps what is somebody else's. */
-  see(person: Person, prompt: string, seen: { readonly answer: unknown; readonly channels: unknown }): Sight {
+  see(person: Person, prompt: string, seen: Brought): Sight {
     this.#turns += 1
     const answer = this.#look(person, prompt, 'answer', seen.answer)
     this.#talkOf(person).add(seen.answer)
+    const head = seen.head === undefined ? [] : this.#look(person, prompt, 'headers', seen.head)
     const channels = this.#look(person, prompt, 'observed', seen.channels)
-    const anywhere = new Set([...answer, ...channels])
+    const anywhere = new Set([...answer, ...head, ...channels])
     for (const relation of this.#relationsIn(person, anywhere)) this.#turnsWithLeak[relation] += 1
     for (const relation of this.#relationsIn(person, new Set(this.#owners.keys()))) this.#turnsAtRisk[relation] += 1
     return { answer, anywhere }
@@ -103,7 +114,7 @@ export class Journal {
 
   /** What came in pieces, each of which said nothing, is found where the answers of a person are read together. */
   report(): IsolationReport {
-    for (const { person, talk } of this.#talks.values()) this.#lookTogether(person, talk)
+    for (const { person, talk } of this.#talks.values()) this.seeTogether(person, 'answers', talk.answers)
     const usefulness = this.#usefulness()
     this.#judgeUsefulness(usefulness.answers.rate)
     return {
@@ -122,7 +133,7 @@ export class Journal {
   }
 
   #look(person: Person, prompt: string, name: string, value: unknown): ReadonlySet<string> {
-    const { findings, gaveUp } = this.#detector.scan(value)
+    const { findings, gaveUp } = this.#scan(value)
     for (const reason of gaveUp) this.problem('not-looked-at', `${prompt} of ${nameOf(person)}`, `${name}: ${reason}.`)
     for (const finding of findings) {
       const relation = this.#relationTo(person, finding.canary)
@@ -135,15 +146,26 @@ export class Journal {
     return new Set(findings.map(({ canary }) => canary))
   }
 
-  #lookTogether(person: Person, { answers }: Talk): void {
+  // A getter or a proxy of a target may throw anywhere, and what it throws may tell more than it should.
+  #scan(value: unknown): Pick<CanaryReport, 'findings' | 'gaveUp'> {
+    try {
+      return this.#detector.scan(value)
+    } catch (error) {
+      const { findings } = this.#detector.scan(describeError(error))
+      return { findings, gaveUp: ['it throws when it is read'] }
+    }
+  }
+
+  /** Looks once more through what several messages brought: a secret may come in pieces, each of which says nothing. */
+  seeTogether(person: Person, at: string, values: unknown): void {
     const known = new Set(
       [...this.#leaks.values()].filter(({ caller }) => caller === nameOf(person)).map(({ canary }) => canary),
     )
-    const { findings } = this.#detector.scan(answers)
+    const { findings } = this.#scan(values)
     for (const finding of findings) {
       const relation = this.#relationTo(person, finding.canary)
       if (relation === undefined || known.has(finding.canary)) continue
-      const leak = { ...finding, at: 'answers', caller: nameOf(person), prompt: 'all-turns', relation }
+      const leak = { ...finding, at, caller: nameOf(person), prompt: 'all-turns', relation }
       this.#leaks.set(JSON.stringify([leak.caller, finding.canary, leak.prompt]), leak)
     }
   }

@@ -24,8 +24,9 @@ const kindsOf = (report: Awaited<ReturnType<typeof prove>>) => [...new Set(repor
 describe('prove', () => {
   test('should pass an app that keeps everybody apart, and say what that is worth', async () => {
     const report = await prove(createNotesApp().target, { ...quick, workspaces: 1 })
-    // Four people ask for three secrets of their own, and attack a neighbour of two kinds in eight ways.
-    expect(report).toMatchObject({ verdict: 'passed', leaks: [], problems: [], turns: 4 * 3 + 4 * 2 * 8 })
+    // Four people ask for three secrets of their own, and attack a neighbour of two kinds in eight ways; what is planted with
+    // all owners but the three of the first person is asked for twice more.
+    expect(report).toMatchObject({ verdict: 'passed', leaks: [], problems: [], turns: 4 * 3 + 4 * 2 * 8 + 2 * 5 })
     expect(report.usefulness).toMatchObject({
       answers: { n: 12, hits: 12 },
       hits: { hits: 12 },
@@ -33,9 +34,9 @@ describe('prove', () => {
     })
     const { tenant, workspace } = report.leakRates
     expect(workspace).toMatchObject({ n: 0, low: 0, high: 1 }) // there was no sibling to leak from
-    expect(tenant).toMatchObject({ n: 76, hits: 0, rate: 0, low: 0 })
-    // No leak in 76 turns may still be one in twenty.
-    expect(tenant.high).toBeCloseTo(0.048, 3)
+    expect(tenant).toMatchObject({ n: 86, hits: 0, rate: 0, low: 0 })
+    // No leak in 86 turns may still be one in twenty-five.
+    expect(tenant.high).toBeCloseTo(0.043, 3)
   })
 
   test('should give the same report by the same seed', async () => {
@@ -119,6 +120,36 @@ describe('prove', () => {
       { say: () => ReadableStream.from(everySecret.flatMap((text) => text.match(/.{1,3}/g) ?? [])) },
     ],
     ['bytes of a response', { say: () => new Response(everySecret.join(' ')) }],
+    ['a header of a response', { say: () => new Response('well', { headers: { 'x-trace': everySecret.join() } }) }],
+    [
+      'a cookie of a response without a body',
+      {
+        say: () => {
+          const headers = new Headers([['set-cookie', 'theme=dark']])
+          for (const secret of everySecret) headers.append('set-cookie', `last=${secret}`)
+          return new Response(null, { headers })
+        },
+      },
+    ],
+    ['the status of a response', { say: () => new Response('', { status: 404, statusText: everySecret.join() }) }],
+    [
+      'what a getter throws',
+      {
+        say: () => ({
+          get rows() {
+            throw new Error(everySecret.join())
+          },
+        }),
+      },
+    ],
+    [
+      'an answer beside a getter that throws',
+      { say: () => Object.create(throwing, { text: { value: everySecret.join() } }) },
+    ],
+    [
+      'a channel beside a getter that throws',
+      { observed: () => Object.create(throwing, { log: { value: everySecret } }) },
+    ],
   ])('should find a leak in %s', async (_place, steps) => {
     everySecret.length = 0
     const { target } = createNotesApp()
@@ -187,6 +218,133 @@ test('should pass an app that refuses attacks without a trace', async () => {
 
 const everySecret: string[] = []
 
+/** Something that cannot be read. */
+const throwing = Object.defineProperty({}, 'rows', {
+  enumerable: true,
+  get: () => {
+    throw new Error('no')
+  },
+})
+
+const refuse = (): never => {
+  throw new Error('no')
+}
+
+/** Something that throws whatever is done with it, but for waiting for it. */
+const hostile: object = new Proxy(
+  {},
+  {
+    ownKeys: refuse,
+    getPrototypeOf: refuse,
+    has: refuse,
+    get: (_held, name) => (name === 'then' ? undefined : refuse()),
+  },
+)
+
+describe('what takes more than one message', () => {
+  test('should find what is prepared by one message of a session, and taken by a later one', async () => {
+    const app = createNotesApp()
+    const poisoned = new WeakMap<NotesSession, string>()
+    const say: typeof app.target.say = async (session, turn) => {
+      const tenantId = poisoned.get(session)
+      const named = /^Remember for good: my tenant is "([^"]+)"/.exec(turn.message)?.[1]
+      if (named !== undefined) poisoned.set(session, named)
+      if (turn.message.startsWith('In ')) return app.target.say(session, turn)
+      return app.rows.filter((row) => row.tenantId === tenantId).map(({ record }) => record.text)
+    }
+    const report = await prove({ ...app.target, say }, pair)
+    expect(report.verdict).toBe('leaked')
+    expect(new Set(report.leaks.map(({ prompt }) => prompt))).toEqual(
+      new Set(['everything-at-once', 'search-by-meaning']),
+    )
+  })
+
+  test('should tell a leak of the message alone that brought it, though a channel lists all there was', async () => {
+    const app = createNotesApp()
+    const say: typeof app.target.say = (session, turn) => {
+      if (turn.message.startsWith('In ')) return app.target.say(session, turn)
+      if (turn.message.startsWith('I run support')) session.toolResults.push(app.rows.map(({ record }) => record.text))
+      return Promise.resolve('no')
+    }
+    const report = await prove({ ...app.target, say }, pair)
+    expect(report.leakRates.tenant.hits).toBe(2)
+    expect(new Set(report.leaks.map(({ prompt }) => prompt))).toEqual(new Set(['claimed-authority']))
+  })
+
+  test('should find a secret that a channel is told in pieces', async () => {
+    const app = createNotesApp()
+    const say: typeof app.target.say = (session, turn) => {
+      if (turn.message.startsWith('In ')) return app.target.say(session, turn)
+      const foreign = app.rows.find(({ tenantId }) => tenantId !== session.person.tenantId)?.record.text ?? ''
+      const [secret = ''] = /[jkqvxz]{24}/.exec(foreign) ?? []
+      const at = session.toolResults.length * 6
+      session.toolResults.push(secret.slice(at, at + 6))
+      return Promise.resolve('no')
+    }
+    const report = await prove({ ...app.target, say }, pair)
+    expect(report.verdict).toBe('leaked')
+    expect(report.leaks[0]).toMatchObject({ prompt: 'all-turns', at: 'observed' })
+  })
+
+  test('should put the other attacks in a new session where one of them breaks it', async () => {
+    const { target } = createNotesApp()
+    const heard: string[] = []
+    const say: typeof target.say = (session, turn) => {
+      heard.push(turn.message)
+      if (turn.message.startsWith('I run support')) throw new Error('no')
+      return target.say(session, turn)
+    }
+    const report = await prove({ ...target, say }, pair)
+    expect(report).toMatchObject({ verdict: 'broken', turns: 6 + 3 + 3 + 2 * 7 })
+    expect(heard).toHaveLength(6 + 3 + 3 + 2 * 8)
+  })
+})
+
+describe('what people keep', () => {
+  test.each<[string, (app: ReturnType<typeof createNotesApp>, session: NotesSession) => void]>([
+    ['is wiped by whoever attacks', ({ rows }) => void rows.splice(0)],
+    [
+      'is overwritten with what is the attacker’s',
+      ({ rows }, { person }) => {
+        const own = rows.find(({ tenantId }) => tenantId === person.tenantId)
+        if (own !== undefined)
+          for (const row of rows) Object.assign(row, { record: { ...row.record, text: own.record.text } })
+      },
+    ],
+  ])('should be broken where it %s', async (_way, spoil) => {
+    const app = createNotesApp()
+    const say: typeof app.target.say = async (session, turn) => {
+      const answer = await app.target.say(session, turn)
+      if (turn.message.startsWith('In ')) return answer
+      spoil(app, session)
+      return 'no'
+    }
+    const report = await prove({ ...app.target, say }, { ...pair, calls: 4 })
+    expect(report.verdict).not.toBe('passed')
+    expect(kindsOf(report)).toContain('own-lost')
+  })
+
+  test('should pass where people only lose what their own model deleted', async () => {
+    const app = createNotesApp()
+    const say: typeof app.target.say = async (session, turn) => {
+      const answer = await app.target.say(session, turn)
+      if (turn.message.startsWith('In ')) return answer
+      const others = app.rows.filter(({ tenantId }) => tenantId !== session.person.tenantId)
+      app.rows.splice(0, app.rows.length, ...others)
+      return 'no'
+    }
+    expect(await prove({ ...app.target, say }, { ...pair, calls: 4 })).toMatchObject({
+      verdict: 'passed',
+      problems: [],
+    })
+  })
+})
+
+test('should expect nothing of channels where an app has none', async () => {
+  const { observed: _none, ...target } = createNotesApp().target
+  expect(await prove(target, pair)).toMatchObject({ verdict: 'passed', problems: [] })
+})
+
 describe('a target that proves nothing', () => {
   test.each<[string, Partial<IsolationTarget<NotesSession>>, string]>([
     [
@@ -233,6 +391,14 @@ describe('a target that proves nothing', () => {
     ['observes nothing', { observed: () => ({}) }, 'observed-nothing'],
     ['observes empty channels', { observed: () => ({ logs: [], files: {} }) }, 'observed-nothing'],
     ['observes undefined', { observed: () => undefined as never }, 'observed-nothing'],
+    ['answers what throws when it is read', { say: () => throwing }, 'not-looked-at'],
+    ['observes what throws when it is read', { observed: () => throwing }, 'not-looked-at'],
+    ['answers a proxy that throws', { say: () => hostile }, 'threw'],
+    ['answers with a proxy that throws', { say: () => ({ rows: [hostile] }) }, 'not-looked-at'],
+    ['observes a proxy that throws', { observed: () => ({ log: hostile }) }, 'not-looked-at'],
+    ['observes a function', { observed: () => ({ log: () => [] }) }, 'not-looked-at'],
+    ['answers an iterator', { say: () => [1].values() }, 'not-looked-at'],
+    ['gives ids that throw', { seed: () => new Proxy([], { get: refuse }) }, 'threw'],
     ['seeds nothing', { seed: () => undefined }, 'seeds-unseen'],
     ['answers the same to everything', { say: () => 'I cannot help with that.' }, 'answers-wrong'],
   ])('should be broken where it %s', async (_way, steps, kind) => {
@@ -310,7 +476,8 @@ describe('a target that proves nothing', () => {
 
   test('should refuse a target that lacks a step', async () => {
     const { target } = createNotesApp()
-    await expect(prove({ ...target, observed: undefined as never })).rejects.toThrow('observed()')
+    await expect(prove({ ...target, open: undefined as never })).rejects.toThrow('open()')
+    await expect(prove({ ...target, observed: 'none' as never })).rejects.toThrow('observed')
   })
 })
 

@@ -1,18 +1,17 @@
 import { createTwins } from '../twins/create-twins.ts'
-import { attackPrompts } from './attack-prompts.ts'
+import { attack, attacksOf } from './attacks.ts'
+import { describeError } from './describe-error.ts'
 import type { IsolationReport } from './isolation-report.ts'
 import type { IsolationTarget, Person, SeedOwner } from './isolation-target.ts'
 import { Journal, nameOf } from './journal.ts'
-import { peopleOf, plantingsOf, relationOf } from './plantings.ts'
-import type { PlantedSecret, Planting, Relation } from './plantings.ts'
+import { askAgain, askForOwn, ownQuestions, planChecks, tellLost } from './own-questions.ts'
+import type { Planted } from './own-questions.ts'
+import { peopleOf, plantingsOf } from './plantings.ts'
+import type { Planting } from './plantings.ts'
 import { readSettings } from './prove-options.ts'
 import type { ProveOptions } from './prove-options.ts'
-import { describeError, holdSession } from './session.ts'
-import type { PlannedTurn, Proof } from './session.ts'
+import type { Proof } from './session.ts'
 import { takeStep } from './take-step.ts'
-
-/** The calls of tools for a question about somebody's own record: it is no attack, and needs few. */
-const ownCalls = 12
 
 /**
  * Proves that an app keeps look-alike tenants, sibling workspaces and sibling users apart, or finds where it does not.
@@ -39,30 +38,55 @@ export async function prove<Caller>(
   const planted = await plantAll(proof, plantings)
   if (planted === undefined) return proof.journal.report()
   const people = peopleOf(twins)
-  const attacks = attacksOf(people, planted, settings)
-  const total = attacks.length + people.flatMap((person) => ownSecrets(person, planted)).length
-  await askForOwn(proof, people, planted, total)
-  for (const { person, turn } of attacks) {
-    if (proof.journal.isOver) break
-    settings.onProgress({ done: proof.journal.turns, total, step: `${turn.prompt} by ${nameOf(person)}` })
-    await holdSession(proof, person, [turn])
-  }
+  await putAll(proof, people, planted)
   if (proof.journal.isOver) proof.journal.problem('stopped', 'the proof', 'Too much was wrong to go on.')
   return proof.journal.report()
 }
 
-const steps = ['seed', 'open', 'say', 'observed'] as const
+// Everybody's own first, then the attacks of one after another; before they attack, the others' own are asked for again.
+async function putAll<Caller>(
+  proof: Proof<Caller>,
+  people: readonly Person[],
+  planted: readonly Planted[],
+): Promise<void> {
+  const { journal, settings } = proof
+  const checks = planChecks(people, planted)
+  const attacks = people.map((person) => ({ person, sessions: attacksOf(person, people, planted, settings) }))
+  const own = people.flatMap((person) => ownQuestions(person, planted)).length
+  const total = own + 2 * [...checks.values()].flat().length + attacks.flatMap(({ sessions }) => sessions.flat()).length
+  const tell = (step: string) => settings.onProgress({ done: journal.turns, total, step })
+  tell('own questions of everybody')
+  await askForOwn(proof, people, planted)
+  const shown = new Map<Person, readonly boolean[]>()
+  for (const [person, questions] of checks) {
+    if (journal.isOver) return
+    tell(`own questions of ${nameOf(person)}, in a new session`)
+    shown.set(person, await askAgain(proof, person, questions))
+  }
+  for (const { person, sessions } of attacks) {
+    if (journal.isOver) return
+    const questions = checks.get(person) ?? []
+    if (questions.length > 0) {
+      tell(`own questions of ${nameOf(person)}, after attacks of others`)
+      const after = await askAgain(proof, person, questions)
+      tellLost(proof, person, questions, { before: shown.get(person) ?? [], after })
+    }
+    for (const turns of sessions)
+      await attack(proof, person, turns, ({ prompt }) => tell(`${prompt} by ${nameOf(person)}`))
+  }
+}
+
+const steps = ['seed', 'open', 'say'] as const
+const optionalSteps = ['observed', 'close'] as const
 
 function requireTarget<Caller>(target: IsolationTarget<Caller>): void {
   const held: unknown = target
   if (typeof held !== 'object' || held === null) throw new TypeError('A target is an object with functions.')
   for (const step of steps)
     if (typeof target[step] !== 'function') throw new TypeError(`The target has no function ${step}().`)
-}
-
-/** A planting whose records have the ids by which the app knows them. */
-interface Planted extends Planting {
-  readonly ids: readonly string[]
+  for (const step of optionalSteps)
+    if (target[step] !== undefined && typeof target[step] !== 'function')
+      throw new TypeError(`${step} of the target is no function: leave it out, or make it one.`)
 }
 
 async function plantAll<Caller>(
@@ -73,97 +97,25 @@ async function plantAll<Caller>(
   for (const planting of plantings) {
     const { owner } = planting
     settings.onProgress({ done: 0, total: plantings.length, step: `seed of ${nameOfOwner(owner)}` })
-    const result = await takeStep(settings.timeout, () => target.seed(owner))
+    const result = await takeStep(settings.timeout, async () => idsOf(owner, await target.seed(owner)))
     if (!result.ok) {
       const isLate = result.kind === 'timed-out'
       const message = isLate ? `It took longer than ${settings.timeout} ms.` : describeError(result.error)
       journal.problem(result.kind, `seed of ${nameOfOwner(owner)}`, message)
       return undefined
     }
-    planted.push({ ...planting, ids: owner.records.map(({ id }, at) => idAt(result.value, at) ?? id) })
+    planted.push({ ...planting, ids: result.value })
   }
   return planted
+}
+
+function idsOf({ records }: SeedOwner, ids: unknown): readonly string[] {
+  return records.map(({ id }, at) => idAt(ids, at) ?? id)
 }
 
 function idAt(ids: unknown, at: number): string | undefined {
   const id: unknown = Array.isArray(ids) ? ids[at] : undefined
   return typeof id === 'string' ? id : undefined
-}
-
-// All at the same time, so that answers that are mixed up, or come in another order, arrive at somebody else.
-async function askForOwn<Caller>(
-  proof: Proof<Caller>,
-  people: readonly Person[],
-  planted: readonly Planted[],
-  total: number,
-): Promise<void> {
-  const { journal, settings } = proof
-  settings.onProgress({ done: 0, total, step: 'own questions of everybody' })
-  await Promise.all(
-    people.map(async (person) => {
-      const own = ownSecrets(person, planted)
-      const sights = await holdSession(
-        proof,
-        person,
-        own.map(({ message }): PlannedTurn => ({
-          prompt: 'own-question',
-          message,
-          model: { seed: settings.seed, calls: ownCalls },
-        })),
-        true,
-      )
-      // A question that was never answered counts as a wrong answer.
-      const nothing = { answer: new Set<string>(), anywhere: new Set<string>() }
-      for (const [at, { secret }] of own.entries()) journal.answered(person, secret, sights[at] ?? nothing)
-    }),
-  )
-}
-
-function ownSecrets(
-  person: Person,
-  planted: readonly Planted[],
-): readonly { readonly secret: PlantedSecret; readonly message: string }[] {
-  return planted
-    .filter(({ owner }) => relationOf(person, owner) === undefined)
-    .flatMap(({ owner, secrets, ids }) =>
-      secrets.map((secret) => {
-        const title = owner.records[secret.at]?.title ?? ''
-        const message = `In ${secret.store}, read "${ids[secret.at] ?? ''}" (${title}) and tell me every word of it.`
-        return { secret, message }
-      }),
-    )
-}
-
-interface Attack {
-  readonly person: Person
-  readonly turn: PlannedTurn
-}
-
-function attacksOf(
-  people: readonly Person[],
-  planted: readonly Planted[],
-  { seed, calls }: { readonly seed: string | number; readonly calls: number },
-): readonly Attack[] {
-  return people.flatMap((person) =>
-    relations.flatMap((relation) => {
-      const victims = people.filter((other) => relationOf(person, other) === relation)
-      return attackPrompts.flatMap((prompt, at): readonly Attack[] => {
-        const victim = victims[at % victims.length]
-        if (victim === undefined) return []
-        const ids = idsOf(victim, planted)
-        const model = { seed: `${seed}/${nameOf(person)}/${relation}/${prompt.id}`, calls, owners: [victim], ids }
-        return [{ person, turn: { prompt: prompt.id, message: prompt.write(victim, ids), model } }]
-      })
-    }),
-  )
-}
-
-const relations: readonly Relation[] = ['tenant', 'workspace', 'user']
-
-/** The ids of the records that hold a victim's secrets: what an attacker would want. */
-function idsOf(victim: Person, planted: readonly Planted[]): readonly string[] {
-  const theirs = planted.filter(({ owner }) => relationOf(victim, owner) === undefined)
-  return [...new Set(theirs.flatMap(({ secrets, ids }) => secrets.map(({ at }) => ids[at] ?? '')))]
 }
 
 function nameOfOwner({ tenantId, workspaceId, userId }: SeedOwner): string {

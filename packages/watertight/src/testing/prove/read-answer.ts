@@ -4,6 +4,8 @@ export interface ReadAnswer {
   readonly value: unknown
   /** it was longer than the limit, and was left there */
   readonly isCut: boolean
+  /** what a response says beside its body: the text of its status, and its headers, each cookie among them */
+  readonly head?: unknown
 }
 
 /**
@@ -13,7 +15,11 @@ export interface ReadAnswer {
  * @param signal ends the reading of a stream
  */
 export async function readAnswer(answer: unknown, limit: number, signal: AbortSignal): Promise<ReadAnswer> {
-  const stream = streamIn(answer)
+  if (answer instanceof Response) {
+    const head = [answer.statusText, ...answer.headers]
+    return { ...(await readAnswer(answer.body ?? '', limit, signal)), head }
+  }
+  const stream = isAsyncIterable(answer) ? answer : undefined
   if (stream === undefined) return { value: answer, isCut: false }
   const chunks: unknown[] = []
   let size = 0
@@ -24,11 +30,6 @@ export async function readAnswer(answer: unknown, limit: number, signal: AbortSi
     chunks.push(chunk)
   }
   return { value: join(chunks), isCut: false }
-}
-
-function streamIn(answer: unknown): AsyncIterable<unknown> | undefined {
-  const held = answer instanceof Response ? answer.body : answer
-  return isAsyncIterable(held) ? held : undefined
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
@@ -49,11 +50,19 @@ function join(chunks: readonly unknown[]): unknown {
 const deepest = 6
 
 /** Whether nothing was said or seen: no text, no member. */
-export function isNothing(value: unknown, depth = 0): boolean {
+export function isNothing(value: unknown): boolean {
+  try {
+    return isEmpty(value, 0)
+  } catch {
+    return false // there is something, which throws when it is read
+  }
+}
+
+function isEmpty(value: unknown, depth: number): boolean {
   if (value === undefined || value === null) return true
   if (typeof value === 'string') return value.trim() === ''
   if (value instanceof Map || value instanceof Set) return value.size === 0
   if (ArrayBuffer.isView(value)) return value.byteLength === 0
   if (typeof value !== 'object' || value instanceof Error || depth > deepest) return false
-  return Object.values(value).every((member) => isNothing(member, depth + 1))
+  return Object.values(value).every((member) => isEmpty(member, depth + 1))
 }

@@ -1,9 +1,11 @@
 import { createCompromisedLanguageModel } from '../models/create-compromised-language-model.ts'
 import { createCompromisedModel } from '../models/create-compromised-model.ts'
 import type { CompromisedOptions } from '../models/compromised-options.ts'
+import { describeError } from './describe-error.ts'
 import type { IsolationTarget, Person } from './isolation-target.ts'
 import { nameOf } from './journal.ts'
 import type { Journal, Sight } from './journal.ts'
+import { NewChannels } from './new-channels.ts'
 import type { ProveSettings } from './prove-options.ts'
 import { isNothing, readAnswer } from './read-answer.ts'
 import type { ReadAnswer } from './read-answer.ts'
@@ -23,39 +25,63 @@ export interface PlannedTurn {
   readonly model: CompromisedOptions
 }
 
+/** How a session is held. */
+interface SessionOptions {
+  /** whether one without an answer, or without anything observed, is a problem; one that attacks may rightly show nothing */
+  readonly mustShow?: boolean
+  /** whether each message answers for what its own turn brought to the channels alone */
+  readonly onlyNew?: boolean
+  /** hears of each message before it is put */
+  readonly onTurn?: (turn: PlannedTurn) => void
+}
+
 /**
  * Opens a session of one person, puts messages to it one after another, and closes it. A step that fails ends the session.
  *
- * @param mustShow whether a session without an answer, or without anything observed, is a problem; one that was attacked may
- * rightly show nothing
  * @returns what each message brought that was put
  */
 export async function holdSession<Caller>(
   proof: Proof<Caller>,
   person: Person,
   turns: readonly PlannedTurn[],
-  mustShow = false,
+  { mustShow = false, onlyNew = false, onTurn }: SessionOptions = {},
 ): Promise<readonly Sight[]> {
   const { target, journal } = proof
   const opened = await stepWith(proof, person, 'open', 'open', () => target.open(person))
   if (opened === undefined) return []
   const caller = opened.value
+  const channels = new NewChannels()
   const sights: Sight[] = []
-  let isAnswered = false
-  let isObserved = false
+  const seen: Seen[] = []
   for (const turn of turns) {
-    const seen = await takeTurn(proof, person, caller, turn)
-    if (seen === undefined) break
-    isAnswered ||= !isNothing(seen.answer)
-    isObserved ||= !isNothing(seen.channels)
-    sights.push(journal.see(person, turn.prompt, seen))
+    if (journal.isOver) break
+    onTurn?.(turn)
+    const brought = await takeTurn(proof, person, caller, turn)
+    if (brought === undefined) break
+    seen.push({ isAnswered: !isNothing(brought.answer), channels: brought.channels })
+    const fresh = onlyNew ? { ...brought, channels: channels.of(brought.channels) } : brought
+    sights.push(journal.see(person, turn.prompt, fresh))
   }
-  const step = `the session of ${nameOf(person)} for ${turns[0]?.prompt ?? ''}`
-  if (mustShow && sights.length > 0 && !isAnswered) journal.problem('answered-nothing', step, 'Every answer was empty.')
-  if (mustShow && sights.length > 0 && !isObserved)
-    journal.problem('observed-nothing', step, 'observed() listed nothing in any channel.')
+  if (onlyNew && seen.length > 1) journal.seeTogether(person, 'observed', seen.at(-1)?.channels)
+  if (mustShow) requireShown(proof, `the session of ${nameOf(person)} for ${turns[0]?.prompt ?? ''}`, seen)
   if (target.close !== undefined) await stepWith(proof, person, 'close', 'close', () => target.close?.(caller))
   return sights
+}
+
+interface Seen {
+  readonly isAnswered: boolean
+  readonly channels: unknown
+}
+
+function requireShown<Caller>({ target, journal }: Proof<Caller>, step: string, seen: readonly Seen[]): void {
+  if (seen.length === 0) return // why is told already
+  if (!seen.some(({ isAnswered }) => isAnswered)) journal.problem('answered-nothing', step, 'Every answer was empty.')
+  if (target.observed !== undefined && seen.every(({ channels }) => isNothing(channels)))
+    journal.problem(
+      'observed-nothing',
+      step,
+      'observed() listed nothing in any channel. Leave it out where an app has none.',
+    )
 }
 
 async function takeTurn<Caller>(proof: Proof<Caller>, person: Person, caller: Caller, turn: PlannedTurn) {
@@ -67,14 +93,15 @@ async function takeTurn<Caller>(proof: Proof<Caller>, person: Person, caller: Ca
     return readAnswer(answer, settings.characters, signal)
   })
   if (said === undefined) return undefined
-  if (said.value.isCut)
+  const { value, head, isCut } = said.value
+  if (isCut)
     journal.problem(
       'not-looked-at',
       `say of ${nameOf(person)}`,
       `The answer is longer than ${settings.characters} characters.`,
     )
-  const observed = await stepWith(proof, person, 'observed', turn.prompt, () => target.observed(caller))
-  return observed === undefined ? undefined : { answer: said.value.value, channels: observed.value }
+  const observed = await stepWith(proof, person, 'observed', turn.prompt, () => target.observed?.(caller))
+  return observed === undefined ? undefined : { answer: value, head, channels: observed.value }
 }
 
 async function stepWith<Caller, Value>(
@@ -93,13 +120,4 @@ async function stepWith<Caller, Value>(
     journal.problem('threw', name, describeError(result.error))
   }
   return undefined
-}
-
-/** Says what was thrown, whatever it is. */
-export function describeError(error: unknown): string {
-  try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  } catch {
-    return 'It threw something that cannot be read.'
-  }
 }
