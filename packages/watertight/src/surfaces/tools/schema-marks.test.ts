@@ -225,3 +225,9 @@ describe('followReference', () => {
     expect(() => followReference(root, reference)).toThrow('it refers to a schema that is not there')
   })
 })
+
+test('should refuse a mark on what refers to itself, and not look for its end', () => {
+  const endless = { type: 'object', properties: { id: { ...resource('ticket'), $ref: '#/properties/id' } } }
+  expect(() => readMarks(endless)).toThrow(TypeError)
+  expect(() => readMarks({ ...resource('ticket'), anyOf: [{ $ref: '#' }] })).toThrow(TypeError)
+})
