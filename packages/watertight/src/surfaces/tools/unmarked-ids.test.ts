@@ -15,6 +15,7 @@ const define = (input: unknown, more: object = {}) =>
 
 const id = z.string().meta(resource('ticket'))
 const referred = z.string().meta({ ...resource('ticket'), id: 'TicketId' })
+const referredPlace = z.object({ ticketId: z.string() }).meta({ id: 'Place' })
 const none = notAResource('the number of a page in the public handbook')
 
 describe('a name', () => {
@@ -125,6 +126,22 @@ describe('an id without a mark', () => {
     ['UUIDs under a plain name', () => z.object({ subjects: z.array(z.uuid()) })],
     ['a UUID that is not to be named at all', () => z.array(z.uuid())],
     ['beside a marked one', () => z.object({ ticketId: id, userId: z.string() })],
+    [
+      'in objects of a list that is spoken for',
+      () => z.object({ rows: z.array(z.object({ ticketId: z.string() })).meta(none) }),
+    ],
+    [
+      'in objects of a record that is spoken for',
+      () => z.object({ by: z.record(z.string(), z.object({ id: z.string() })).meta(none) }),
+    ],
+    [
+      'in a branch of a union that is spoken for',
+      () => z.object({ from: z.union([z.string(), z.object({ id: z.string() })]).meta(none) }),
+    ],
+    ['behind a reference that is spoken for', () => z.object({ a: referredPlace.meta(none), b: referredPlace })],
+    ['a ULID under a plain name', () => z.object({ subject: z.ulid() })],
+    ['a nanoid under a plain name', () => z.object({ subject: z.nanoid() })],
+    ['a cuid2 under a plain name', () => z.object({ subject: z.cuid2() })],
     ['beneath an object that is spoken for', () => z.object({ from: z.object({ ticketId: z.string() }).meta(none) })],
     ['valibot: a string', () => toStandardJsonSchema(v.object({ ticketId: v.string() }))],
     ['valibot: a UUID', () => toStandardJsonSchema(v.object({ subject: v.pipe(v.string(), v.uuid()) }))],

@@ -4,7 +4,7 @@ import type { JsonSchema } from './schema-marks.ts'
 
 /**
  * Finds a place where a schema takes an id that nobody would resolve: what stands under a name that says so (`ticketId`,
- * `user_ids`, `uuid`), or has the format of a UUID, and is neither marked nor said to be no record's. What the schema lists
+ * `user_ids`, `uuid`), or has the format of one, and is neither marked nor said to be no record's. What the schema lists
  * itself, as an enum does, is the app's own choice.
  *
  * OWASP API1:2023, broken object level authorization: the id that is not checked is the one that nobody noticed.
@@ -12,20 +12,21 @@ import type { JsonSchema } from './schema-marks.ts'
  * @returns the place, or `undefined`
  */
 export function findUnmarkedId(root: JsonSchema): string | undefined {
-  const walked = { plain: new Set<JsonSchema>(), named: new Set<JsonSchema>() }
-  const walk = (schema: unknown, path: string, named: boolean): string | undefined => {
-    const seen = named ? walked.named : walked.plain
+  const walked = new Map<string, Set<JsonSchema>>()
+  const walk = (schema: unknown, path: string, named: boolean, above: boolean): string | undefined => {
+    const seen = walked.get(`${named} ${above}`) ?? new Set()
     if (!isSchema(schema) || seen.has(schema)) return undefined
-    seen.add(schema)
-    if (isSpokenFor(schema)) return undefined
-    if (isLeaf(schema) && (named || schema['format'] === 'uuid')) return path
+    walked.set(`${named} ${above}`, seen.add(schema))
+    const spokenFor = above || isSpokenFor(schema)
+    if (isLeaf(schema) && !spokenFor && (named || hasIdFormat(schema))) return path
     for (const inside of insideOf(root, schema, named)) {
-      const found = walk(inside.part, path + inside.step, inside.named)
+      // What is said of a list or a record is said of what it holds, and not of the members of an object in it.
+      const found = walk(inside.part, path + inside.step, inside.named, inside.isMember === true ? false : spokenFor)
       if (found !== undefined) return found
     }
     return undefined
   }
-  return walk(root, 'input', false)
+  return walk(root, 'input', false, false)
 }
 
 /** Says whether a name is that of an id: its last word is one, or it is written in one with a common noun. */
@@ -40,9 +41,13 @@ const idWord = /^(?:(?:uu?|gu|ul|cu|nano|o)?id|pk|identifier)s?$/
 const joined =
   /(?:account|agent|answer|approval|article|asset|attachment|booking|case|chat|client|comment|company|contact|contract|conversation|customer|deal|device|document|doc|email|employee|event|file|folder|group|image|invoice|issue|item|job|lead|link|member|memory|message|node|note|object|order|page|parent|patient|payment|person|post|product|profile|project|record|report|request|resource|row|run|session|site|subscription|task|team|thread|ticket|token|transaction|user|vendor)s?(?:uu|gu)?ids?$/
 
-// What is said of an object with members of its own is not said of each of them.
+function hasIdFormat({ format }: JsonSchema): boolean {
+  return typeof format === 'string' && idFormat.test(format)
+}
+
+const idFormat = /^(?:uuid|guid|ulid|cuid2?|nanoid|xid|ksuid)$/
+
 function isSpokenFor(schema: JsonSchema): boolean {
-  if ('properties' in schema) return false
   if (markKey in schema || notMarkedKey in schema || 'enum' in schema || 'const' in schema) return true
   return Array.isArray(schema['allOf']) && schema['allOf'].some((part) => isSchema(part) && isSpokenFor(part))
 }
@@ -60,6 +65,8 @@ interface Inside {
   readonly part: unknown
   /** whether what stands there is an id by its name */
   readonly named: boolean
+  /** it is a member that an object names */
+  readonly isMember?: true
 }
 
 function* insideOf(root: JsonSchema, schema: JsonSchema, named: boolean): Iterable<Inside> {
@@ -77,7 +84,8 @@ function* itemsOf({ type, prefixItems, items }: JsonSchema, named: boolean): Ite
 
 function* entriesOf(schema: JsonSchema, named: boolean): Iterable<Inside> {
   const { type, properties, patternProperties } = schema
-  for (const [name, part] of membersOf(properties)) yield { step: `.${name}`, part, named: named || isIdName(name) }
+  for (const [name, part] of membersOf(properties))
+    yield { step: `.${name}`, part, named: named || isIdName(name), isMember: true }
   const isOpen = [type].flat().includes('object') && properties === undefined && patternProperties === undefined
   const others = schema['additionalProperties'] ?? isOpen
   for (const part of [others, ...membersOf(patternProperties).map(([, each]) => each)])

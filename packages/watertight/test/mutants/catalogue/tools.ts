@@ -329,7 +329,7 @@ export const toolMutants: readonly Mutant[] = [
     'unmarked',
     'A UUID is an id under the name of one alone.',
     'surfaces/tools/unmarked-ids.ts',
-    "named || schema['format'] === 'uuid'",
+    'named || hasIdFormat(schema)',
     'named',
   ),
   lost(
@@ -339,7 +339,7 @@ export const toolMutants: readonly Mutant[] = [
     'unmarked',
     'What is said of an object is said of all its members.',
     'surfaces/tools/unmarked-ids.ts',
-    "if ('properties' in schema) return false",
-    '',
+    'inside.isMember === true ? false : spokenFor',
+    'spokenFor',
   ),
 ]
