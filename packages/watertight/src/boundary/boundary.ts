@@ -5,6 +5,7 @@ import { BoundaryRefused } from '../errors.ts'
 import type { Authority } from './authority.ts'
 import { parseGrant } from './directory.ts'
 import type { Grant, GrantRows, ParsedGrant } from './directory.ts'
+import type { Risk } from './policy.ts'
 import { requirePrincipal } from './principal.ts'
 import type { Principal } from './principal.ts'
 
@@ -24,6 +25,8 @@ export interface BoundaryState {
   readonly region: string
   readonly allowedToolIds: readonly string[]
   readonly allowedDatasourceIds: readonly string[]
+  /** how far an effect may go; lowered by `narrow()` alone */
+  readonly maximumRisk: Risk
   readonly memoryNamespace: string
   readonly traceId: string
   /** in milliseconds since 1970, by the directory's clock */
@@ -170,6 +173,7 @@ export function makeBoundary(
     region: grant.region,
     allowedToolIds: grant.allowedToolIds,
     allowedDatasourceIds: grant.allowedDatasourceIds,
+    maximumRisk: 'sensitive',
     memoryNamespace: exactKey([claims.tenantId, workspaceId, claims.issuer, claims.subject]),
     traceId,
     expiresAt: Math.min(authority.now() + boundaryLifetime, claims.expiresAt),
