@@ -6,6 +6,21 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'column wt.application_scope.role': 'text collate default',
   'column wt.application_scope.tenant': 'text collate default',
   'column wt.application_scope.workspace': 'text collate default',
+  'column wt.approval.approver_roles': 'text[] collate C not null statistics 0',
+  'column wt.approval.decided_by': 'uuid',
+  'column wt.approval.decided_role': 'text collate C statistics 0',
+  'column wt.approval.decided_version': 'bigint statistics 0',
+  'column wt.approval.digest': 'text collate C not null statistics 0',
+  'column wt.approval.expires_at': 'timestamp with time zone not null statistics 0',
+  'column wt.approval.id': 'uuid not null default gen_random_uuid()',
+  'column wt.approval.input': 'json not null statistics 0',
+  'column wt.approval.member_id': 'uuid not null default (wt.boundary()).member',
+  'column wt.approval.requested_at': 'timestamp with time zone not null default clock_timestamp() statistics 0',
+  'column wt.approval.run_id': 'uuid not null',
+  'column wt.approval.state': "text collate C not null default 'waiting'::text statistics 0",
+  'column wt.approval.tenant_id': 'uuid not null default (wt.boundary()).tenant',
+  'column wt.approval.tool_id': 'text collate C not null statistics 0',
+  'column wt.approval.workspace_id': 'uuid not null default (wt.boundary()).workspace',
   'column wt.audit_event.agent_run_id': 'uuid',
   'column wt.audit_event.at': 'timestamp with time zone not null default clock_timestamp() statistics 0',
   'column wt.audit_event.blocked_cross_boundary_resources': 'integer not null statistics 0',
@@ -15,6 +30,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'column wt.audit_event.event': 'text collate default not null statistics 0',
   'column wt.audit_event.id': 'uuid not null default gen_random_uuid()',
   'column wt.audit_event.member_id': 'uuid not null default (wt.boundary()).member',
+  'column wt.audit_event.policy_hash': "text collate default not null default ''::text statistics 0",
   'column wt.audit_event.position': 'integer not null statistics 0',
   'column wt.audit_event.prompt_version': 'text collate default statistics 0',
   'column wt.audit_event.reason': 'text collate default statistics 0',
@@ -44,6 +60,24 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'column wt.document.tenant_id': 'uuid not null default (wt.boundary()).tenant',
   'column wt.document.title': 'text collate default not null statistics 0',
   'column wt.document.workspace_id': 'uuid not null default (wt.boundary()).workspace',
+  'column wt.effect.held_until': 'timestamp with time zone not null statistics 0',
+  'column wt.effect.holder': 'uuid not null',
+  'column wt.effect.key': 'text collate C not null statistics 0',
+  'column wt.effect.member_id': 'uuid not null default (wt.boundary()).member',
+  'column wt.effect.run_id': 'uuid not null',
+  'column wt.effect.started_at': 'timestamp with time zone not null default clock_timestamp() statistics 0',
+  'column wt.effect.state': "text collate C not null default 'started'::text statistics 0",
+  'column wt.effect.tenant_id': 'uuid not null default (wt.boundary()).tenant',
+  'column wt.effect.tool_id': 'text collate C not null statistics 0',
+  'column wt.effect.tries': 'integer not null default 1 statistics 0',
+  'column wt.effect.workspace_id': 'uuid not null default (wt.boundary()).workspace',
+  'column wt.effect_result.expires_at': 'timestamp with time zone not null statistics 0',
+  'column wt.effect_result.key': 'text collate C not null statistics 0',
+  'column wt.effect_result.member_id': 'uuid not null default (wt.boundary()).member',
+  'column wt.effect_result.run_id': 'uuid not null',
+  'column wt.effect_result.tenant_id': 'uuid not null default (wt.boundary()).tenant',
+  'column wt.effect_result.value': 'json not null statistics 0',
+  'column wt.effect_result.workspace_id': 'uuid not null default (wt.boundary()).workspace',
   'column wt.generation.datasource_id': 'uuid not null',
   'column wt.generation.embedder': 'text collate C not null statistics 0',
   'column wt.generation.generation': 'bigint not null default 0 statistics 0',
@@ -130,6 +164,14 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'column wt.workspace_memory.updated_at': 'timestamp with time zone not null default clock_timestamp() statistics 0',
   'column wt.workspace_memory.value': 'json not null statistics 0',
   'column wt.workspace_memory.workspace_id': 'uuid not null default (wt.boundary()).workspace',
+  'constraint approval_check of wt.approval': 'CHECK ((decided_by <> member_id))',
+  'constraint approval_check1 of wt.approval':
+    "CHECK ((((state = 'waiting'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_role IS NULL)) AND ((decided_by IS NULL) = (decided_version IS NULL))))",
+  'constraint approval_pkey of wt.approval': 'PRIMARY KEY (tenant_id, workspace_id, id)',
+  'constraint approval_state_check of wt.approval':
+    "CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'denied'::text, 'used'::text])))",
+  'constraint approval_tenant_id_workspace_id_member_id_run_id_fkey of wt.approval':
+    'FOREIGN KEY (tenant_id, workspace_id, member_id, run_id) REFERENCES wt.run(tenant_id, workspace_id, member_id, id)',
   'constraint audit_event_blocked_cross_boundary_resources_check of wt.audit_event':
     'CHECK ((blocked_cross_boundary_resources >= 0))',
   'constraint audit_event_decision_check of wt.audit_event':
@@ -146,6 +188,14 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'constraint document_pkey of wt.document': 'PRIMARY KEY (tenant_id, workspace_id, datasource_id, embedder, id)',
   'constraint document_tenant_id_workspace_id_datasource_id_fkey of wt.document':
     'FOREIGN KEY (tenant_id, workspace_id, datasource_id) REFERENCES wt.datasource(tenant_id, workspace_id, id)',
+  'constraint effect_pkey of wt.effect': 'PRIMARY KEY (tenant_id, workspace_id, member_id, run_id, key)',
+  'constraint effect_result_pkey of wt.effect_result': 'PRIMARY KEY (tenant_id, workspace_id, member_id, run_id, key)',
+  'constraint effect_result_tenant_id_workspace_id_member_id_run_id_fkey of wt.effect_result':
+    'FOREIGN KEY (tenant_id, workspace_id, member_id, run_id) REFERENCES wt.run(tenant_id, workspace_id, member_id, id)',
+  'constraint effect_state_check of wt.effect':
+    "CHECK ((state = ANY (ARRAY['started'::text, 'done'::text, 'unknown'::text])))",
+  'constraint effect_tenant_id_workspace_id_member_id_run_id_fkey of wt.effect':
+    'FOREIGN KEY (tenant_id, workspace_id, member_id, run_id) REFERENCES wt.run(tenant_id, workspace_id, member_id, id)',
   'constraint generation_pkey of wt.generation': 'PRIMARY KEY (tenant_id, workspace_id, datasource_id, embedder)',
   'constraint generation_tenant_id_workspace_id_datasource_id_fkey of wt.generation':
     'FOREIGN KEY (tenant_id, workspace_id, datasource_id) REFERENCES wt.datasource(tenant_id, workspace_id, id)',
@@ -182,18 +232,46 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'constraint workspace_tenant_id_fkey of wt.workspace': 'FOREIGN KEY (tenant_id) REFERENCES wt.tenant(id)',
   'function wt.application_boundary()':
     'plpgsql stable definer parallel r, () returns wt.application_scope, set search_path=pg_catalog, pg_temp, owned by owner, body 7f84fff2126bd610cb0ff7591b614bc8124c9a1024f7a1acfb08e078de98280b',
+  'function wt.approval_decide(text,uuid,text,json)':
+    'plpgsql volatile invoker, (token text, approval uuid, verdict text, events json) returns text, set search_path=pg_catalog, pg_temp, owned by owner, body 74a718399b945a11675c31e54d0c4a3351be90ae623270e5ccafd8c560ab9394',
+  'function wt.approval_list(text,integer)':
+    'plpgsql volatile invoker, (token text, maximum integer) returns TABLE(tenant_id uuid, workspace_id uuid, id uuid, run_id uuid, tool_id text, digest text, input json, approver_roles text[], state text, user_id text, decided_by text, mine boolean, requested_ms double precision, expires_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body bacd187f66306ac49ef66ef0e474b554ed813d067c81383f54309554b6f86234',
+  'function wt.approval_request(text,uuid,text,text,json,text[],double precision,json)':
+    'plpgsql volatile invoker, (token text, run uuid, tool text, digest text, input json, approver_roles text[], lifetime_ms double precision, events json) returns TABLE(state text, id uuid), set search_path=pg_catalog, pg_temp, owned by owner, body 79b721159f817b7e38b8eb11133bae9a114e29fe0faf6ce0a6060b176a56e240',
   'function wt.audit_append(json)':
-    'plpgsql volatile invoker, (events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 865afa74b908961791892bc5afdd947e8193e55dec95ff1b9911cb0f3001f0ee',
+    'plpgsql volatile invoker, (events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body b94bc6afcdedb2d466e1beb9cff6ca3083c618fffbae0429b6d81956bb8c5ae2',
   'function wt.audit_of_run(text,uuid)':
-    'plpgsql volatile invoker, (token text, run uuid) returns TABLE(at_ms double precision, user_id text, event text, decision text, surface text, reason text, trace_id text, agent_run_id uuid, prompt_version text, retrieval_namespace text, tool_ids text[], datasource_ids text[], blocked_cross_boundary_resources integer, detail json), set search_path=pg_catalog, pg_temp, owned by owner, body 7f284d19930bbc10129ca9d400970dc1c725ff53f890b770cd42f4fdcb8bc5ba',
+    'plpgsql volatile invoker, (token text, run uuid) returns TABLE(at_ms double precision, user_id text, event text, decision text, surface text, reason text, trace_id text, agent_run_id uuid, prompt_version text, policy_hash text, retrieval_namespace text, tool_ids text[], datasource_ids text[], blocked_cross_boundary_resources integer, detail json), set search_path=pg_catalog, pg_temp, owned by owner, body 1940b0c42b48cc8ef4837e9c6eccde422c0d3eaaf793efcc0cb6e0f6d4cc8d26',
   'function wt.audit_record(text,json)':
     'plpgsql volatile invoker, (token text, events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 4839618d750a201af7fb8a36ef3e4ff292e0601a57dfc2a2216146c549bf5772',
   'function wt.boundary()':
     'plpgsql stable definer parallel r, () returns wt.scope, set search_path=pg_catalog, pg_temp, owned by owner, body e8c6a5230fb94c6a95fa068fd11594919cae041df757d54f294ee2701c645fda',
+  'function wt.effect_begin(text,uuid,text,text,uuid,double precision,text,json)':
+    'plpgsql volatile invoker, (token text, run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text, events json) returns TABLE(outcome text, value json), set search_path=pg_catalog, pg_temp, owned by owner, body e79fbdf94dd293f37b6f52cdec25bd23c89b68ccfb647cfa9fe2419589c893a8',
+  'function wt.effect_begin_again(text,uuid,text,uuid,double precision,json)':
+    'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, lease_ms double precision, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body d16fb85296f8177ac6d265780520aa022ae7947492ca3fc71aaad97674ef15b8',
+  'function wt.effect_claim(uuid,text,text,uuid,double precision,text)':
+    'plpgsql volatile invoker, (run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text) returns TABLE(outcome text, value json), set search_path=pg_catalog, pg_temp, owned by owner, body ded80fb696a01bcc09742d03222beaec3fdb57ce3c9458b2d449e8df9559ff33',
+  'function wt.effect_close(uuid,text,uuid,text,json)':
+    'plpgsql volatile invoker, (run uuid, key text, holder uuid, state text, value json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 00b0ba5f7bc7fa24a56def050f13844f7b98469410b68ffed825e04f4e5e0faa',
+  'function wt.effect_erase(text)':
+    'plpgsql volatile invoker, (token text) returns bigint, set search_path=pg_catalog, pg_temp, owned by owner, body c716cb5e41e82518a44ce501acee8cf95a177f00909c4a0d8a5cee5b32650164',
+  'function wt.effect_export(text)':
+    'plpgsql volatile invoker, (token text) returns TABLE(kind text, id text, value json), set search_path=pg_catalog, pg_temp, owned by owner, body 6149a18e0238b550a16985e1825cc768ff1ab35d04c0a18bf0684341bad4b900',
+  'function wt.effect_finish(text,uuid,text,uuid,text,json,json)':
+    'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, state text, value json, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body e7de8fcefdd84e7ec798a9e836172a29a5175913d649b6ef7daea10a4484fe61',
+  'function wt.effect_renew(text,uuid,text,uuid,double precision)':
+    'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, lease_ms double precision) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 62c17804c53803f408fb316503749cbaedb9268b2051c53ca21ee089b6210ac0',
+  'function wt.effect_settle(text,uuid,text,text,json)':
+    'plpgsql volatile invoker, (token text, run uuid, key text, verdict text, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 5d9871e78eb50d27a90d56a10ea1e83b06ee76059f4ffe543f24ca7f96be70a1',
+  'function wt.effect_unsettled(text,integer)':
+    'plpgsql volatile invoker, (token text, maximum integer) returns TABLE(tenant_id uuid, workspace_id uuid, run_id uuid, key text, tool_id text, user_id text, tries integer, started_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body a406c356dc93aa8a7935fa03ca46a38a88bf30409bf67fbd3476510e6763a10d',
   'function wt.grant_of(text,text)':
     'plpgsql stable definer, (token text, workspace text) returns TABLE(tenant uuid, workspace_row uuid, member uuid, role text, plan text, region text, epoch bigint, version bigint, allowed_tools text[], datasource_ids text[], datasources uuid[], now_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body 63d84e5d8094f650c280ab344e536e6b1695cc37a0479206a5302725d055b2e6',
   'function wt.member_name(uuid)':
     'plpgsql stable definer, (member uuid) returns text, set search_path=pg_catalog, pg_temp, owned by owner, body 03266792061e58b6cd997004c85cf03e1b6201280bbb275ea7a5f7153f52fa38',
+  'function wt.member_version(uuid)':
+    'plpgsql stable definer, (member uuid) returns bigint, set search_path=pg_catalog, pg_temp, owned by owner, body 46e9abcabede59426ba75ad2adf7c750658418a60ce9f4c39f5e6afc44b23248',
   'function wt.memory_delete(text,uuid,uuid,uuid,text,text,json)':
     'plpgsql volatile invoker, (token text, tenant uuid, workspace uuid, member uuid, scope text, key text, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 574cf30b12244d97affe73acd505d33b76fd355717f96a51ec5f615ca44ae1ac',
   'function wt.memory_get_tenant(text,uuid,uuid,uuid,text)':
@@ -207,7 +285,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.memory_set(text,uuid,uuid,uuid,text,text,json,json,json)':
     'plpgsql volatile invoker, (token text, tenant uuid, workspace uuid, member uuid, scope text, key text, value json, source json, events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 63d177a8bef70437f625874e742397ead5d050491ce3d2bfe547698698a8a41d',
   'function wt.operator_late_evidence(text,uuid,uuid,uuid,uuid,boolean,json)':
-    'plpgsql volatile definer, (token text, tenant uuid, workspace uuid, member uuid, run uuid, ended boolean, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 1bebac803699c8c82fbc43eaefecf6466e6ca2120737a295cbbcf2ca9a72ec86',
+    'plpgsql volatile definer, (token text, tenant uuid, workspace uuid, member uuid, run uuid, ended boolean, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 8b3cc64c9493fa33871231ab78a6299f84955be511e272c1a7741f203f0ecd9a',
   'function wt.operator_mirror_grant(text,text,text,text,text,text,text,text,text[],text[],bigint,bigint)':
     'plpgsql volatile definer, (token text, tenant text, plan text, region text, workspace text, issuer text, subject text, role text, tools text[], datasources text[], epoch bigint, version bigint) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 30abd20ba01edd06c126ebdde7d44cc477f1185c4480d32e29d63532a0bf9d1d',
   'function wt.operator_ping(text)':
@@ -228,6 +306,8 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
     'plpgsql volatile definer, (token text, tenant text, workspace text, issuer text, subject text) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body b714c82653123b6ccb992487ae1ca42dcc2c855223d792141bd58b8a0b8970be',
   'function wt.operator_suspend_tenant(text,text,boolean)':
     'plpgsql volatile definer, (token text, tenant text, suspended boolean) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 64a0ff1617c5f8983fb1a7e428661ba62bf8bea7dee7cc1a0c953852ff6061d3',
+  'function wt.operator_sweep_effects(text,integer)':
+    'plpgsql volatile definer, (token text, maximum integer) returns bigint, set search_path=pg_catalog, pg_temp, owned by owner, body 6fc8e8f84a6c41e8e8b1d590b387aa79e3d915298f293b349dee2bd851bd7148',
   'function wt.operator_sweep_run_state(text,integer)':
     'plpgsql volatile definer, (token text, maximum integer) returns bigint, set search_path=pg_catalog, pg_temp, owned by owner, body f03186fd46ef6d335f1157a1c567c82f2d1008d96e8463cd0f13fa1235fd177b',
   'function wt.require_live(text)':
@@ -239,7 +319,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.retrieval_generations(text,uuid,uuid,uuid[],text)':
     'plpgsql volatile invoker, (token text, tenant uuid, workspace uuid, datasources uuid[], embedder text) returns TABLE(datasource_id uuid, generation text), set search_path=pg_catalog, pg_temp, owned by owner, body 3dd46fd9092e52e69400a27ea9de6670835f939a6fcf17dbd3cc01b57c48d14a',
   'function wt.run_end(text,uuid,json)':
-    'plpgsql volatile invoker, (token text, run uuid, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 7d4e82ad470947cbd3877307c4d3b79277cf88178647999fe3952c976deae707',
+    'plpgsql volatile invoker, (token text, run uuid, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body ed96de7654bae8cd70d376b73d93b3ce5e0682447b9425a0b7e6d3c8abec425f',
   'function wt.run_start(text,uuid,text,text,text,double precision,json)':
     'plpgsql volatile invoker, (token text, run uuid, agent text, prompt_version text, trace text, lifetime_ms double precision, events json) returns double precision, set search_path=pg_catalog, pg_temp, owned by owner, body f789100471bd1ac723d14b6ba4eaca84ff0c58775df756afdeb93580d3efdf9e',
   'function wt.run_state_delete(text,uuid,text,json)':
@@ -254,8 +334,11 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
     'plpgsql stable invoker parallel r, (token text, purpose text) returns text[], set search_path=pg_catalog, pg_temp, owned by owner, body 65b53536750429c61ba1a107ae5bd954eb145dc80ae96f7330388f455b4da98c',
   'function wt.workspace_row(text,text)':
     'plpgsql stable invoker, (tenant text, workspace text) returns uuid, set search_path=pg_catalog, pg_temp, owned by owner, body 20f93303b0a0aa444aab65495959ad82e4c9e6d4424f8d927571d4feaffdcbc2',
+  'grant of delete on table wt.approval to app': '',
   'grant of delete on table wt.chunk to app': '',
   'grant of delete on table wt.document to app': '',
+  'grant of delete on table wt.effect to app': '',
+  'grant of delete on table wt.effect_result to app': '',
   'grant of delete on table wt.generation to app': '',
   'grant of delete on table wt.run_state to app': '',
   'grant of delete on table wt.segment to app': '',
@@ -263,12 +346,26 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of delete on table wt.user_memory to app': '',
   'grant of delete on table wt.workspace_memory to app': '',
   'grant of execute on function wt.application_boundary() to app': '',
+  'grant of execute on function wt.approval_decide(text,uuid,text,json) to app': '',
+  'grant of execute on function wt.approval_list(text,integer) to app': '',
+  'grant of execute on function wt.approval_request(text,uuid,text,text,json,text[],double precision,json) to app': '',
   'grant of execute on function wt.audit_append(json) to app': '',
   'grant of execute on function wt.audit_of_run(text,uuid) to app': '',
   'grant of execute on function wt.audit_record(text,json) to app': '',
   'grant of execute on function wt.boundary() to app': '',
+  'grant of execute on function wt.effect_begin(text,uuid,text,text,uuid,double precision,text,json) to app': '',
+  'grant of execute on function wt.effect_begin_again(text,uuid,text,uuid,double precision,json) to app': '',
+  'grant of execute on function wt.effect_claim(uuid,text,text,uuid,double precision,text) to app': '',
+  'grant of execute on function wt.effect_close(uuid,text,uuid,text,json) to app': '',
+  'grant of execute on function wt.effect_erase(text) to app': '',
+  'grant of execute on function wt.effect_export(text) to app': '',
+  'grant of execute on function wt.effect_finish(text,uuid,text,uuid,text,json,json) to app': '',
+  'grant of execute on function wt.effect_renew(text,uuid,text,uuid,double precision) to app': '',
+  'grant of execute on function wt.effect_settle(text,uuid,text,text,json) to app': '',
+  'grant of execute on function wt.effect_unsettled(text,integer) to app': '',
   'grant of execute on function wt.grant_of(text,text) to app': '',
   'grant of execute on function wt.member_name(uuid) to app': '',
+  'grant of execute on function wt.member_version(uuid) to app': '',
   'grant of execute on function wt.memory_delete(text,uuid,uuid,uuid,text,text,json) to app': '',
   'grant of execute on function wt.memory_get_tenant(text,uuid,uuid,uuid,text) to app': '',
   'grant of execute on function wt.memory_get_user(text,uuid,uuid,uuid,text) to app': '',
@@ -287,6 +384,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of execute on function wt.operator_raise_version(text,text,text,text,text) to app': '',
   'grant of execute on function wt.operator_remove_member(text,text,text,text,text) to app': '',
   'grant of execute on function wt.operator_suspend_tenant(text,text,boolean) to app': '',
+  'grant of execute on function wt.operator_sweep_effects(text,integer) to app': '',
   'grant of execute on function wt.operator_sweep_run_state(text,integer) to app': '',
   'grant of execute on function wt.require_live(text) to app': '',
   'grant of execute on function wt.retrieval_chunks(text,uuid,uuid,uuid[],text,bigint[]) to app': '',
@@ -296,6 +394,16 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of execute on function wt.run_state_delete(text,uuid,text,json) to app': '',
   'grant of execute on function wt.run_state_get(text,uuid,text) to app': '',
   'grant of execute on function wt.run_state_set(text,uuid,text,json,json) to app': '',
+  'grant of insert on column wt.approval.approver_roles to app': '',
+  'grant of insert on column wt.approval.digest to app': '',
+  'grant of insert on column wt.approval.expires_at to app': '',
+  'grant of insert on column wt.approval.id to app': '',
+  'grant of insert on column wt.approval.input to app': '',
+  'grant of insert on column wt.approval.member_id to app': '',
+  'grant of insert on column wt.approval.run_id to app': '',
+  'grant of insert on column wt.approval.tenant_id to app': '',
+  'grant of insert on column wt.approval.tool_id to app': '',
+  'grant of insert on column wt.approval.workspace_id to app': '',
   'grant of insert on column wt.audit_event.agent_run_id to app': '',
   'grant of insert on column wt.audit_event.blocked_cross_boundary_resources to app': '',
   'grant of insert on column wt.audit_event.datasource_ids to app': '',
@@ -304,6 +412,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of insert on column wt.audit_event.event to app': '',
   'grant of insert on column wt.audit_event.id to app': '',
   'grant of insert on column wt.audit_event.member_id to app': '',
+  'grant of insert on column wt.audit_event.policy_hash to app': '',
   'grant of insert on column wt.audit_event.position to app': '',
   'grant of insert on column wt.audit_event.prompt_version to app': '',
   'grant of insert on column wt.audit_event.reason to app': '',
@@ -313,6 +422,15 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of insert on column wt.audit_event.tool_ids to app': '',
   'grant of insert on column wt.audit_event.trace_id to app': '',
   'grant of insert on column wt.audit_event.workspace_id to app': '',
+  'grant of insert on column wt.effect.held_until to app': '',
+  'grant of insert on column wt.effect.holder to app': '',
+  'grant of insert on column wt.effect.key to app': '',
+  'grant of insert on column wt.effect.member_id to app': '',
+  'grant of insert on column wt.effect.run_id to app': '',
+  'grant of insert on column wt.effect.state to app': '',
+  'grant of insert on column wt.effect.tenant_id to app': '',
+  'grant of insert on column wt.effect.tool_id to app': '',
+  'grant of insert on column wt.effect.workspace_id to app': '',
   'grant of insert on column wt.run.agent to app': '',
   'grant of insert on column wt.run.expires_at to app': '',
   'grant of insert on column wt.run.id to app': '',
@@ -323,15 +441,19 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of insert on column wt.run.workspace_id to app': '',
   'grant of insert on table wt.chunk to app': '',
   'grant of insert on table wt.document to app': '',
+  'grant of insert on table wt.effect_result to app': '',
   'grant of insert on table wt.generation to app': '',
   'grant of insert on table wt.run_state to app': '',
   'grant of insert on table wt.segment to app': '',
   'grant of insert on table wt.tenant_memory to app': '',
   'grant of insert on table wt.user_memory to app': '',
   'grant of insert on table wt.workspace_memory to app': '',
+  'grant of select on table wt.approval to app': '',
   'grant of select on table wt.audit_event to app': '',
   'grant of select on table wt.chunk to app': '',
   'grant of select on table wt.document to app': '',
+  'grant of select on table wt.effect to app': '',
+  'grant of select on table wt.effect_result to app': '',
   'grant of select on table wt.generation to app': '',
   'grant of select on table wt.run to app': '',
   'grant of select on table wt.run_state to app': '',
@@ -339,6 +461,14 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of select on table wt.tenant_memory to app': '',
   'grant of select on table wt.user_memory to app': '',
   'grant of select on table wt.workspace_memory to app': '',
+  'grant of update on column wt.approval.decided_by to app': '',
+  'grant of update on column wt.approval.decided_role to app': '',
+  'grant of update on column wt.approval.decided_version to app': '',
+  'grant of update on column wt.approval.state to app': '',
+  'grant of update on column wt.effect.held_until to app': '',
+  'grant of update on column wt.effect.holder to app': '',
+  'grant of update on column wt.effect.state to app': '',
+  'grant of update on column wt.effect.tries to app': '',
   'grant of update on column wt.run.ended_at to app': '',
   'grant of update on table wt.chunk to app': '',
   'grant of update on table wt.document to app': '',
@@ -349,6 +479,8 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of update on table wt.user_memory to app': '',
   'grant of update on table wt.workspace_memory to app': '',
   'grant of usage on schema wt to app': '',
+  'index wt.approval_pkey':
+    'CREATE UNIQUE INDEX approval_pkey ON wt.approval USING btree (tenant_id, workspace_id, id)',
   'index wt.audit_event_pkey':
     'CREATE UNIQUE INDEX audit_event_pkey ON wt.audit_event USING btree (tenant_id, workspace_id, id)',
   'index wt.chunk_pkey':
@@ -359,6 +491,10 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
     'CREATE UNIQUE INDEX datasource_tenant_id_workspace_id_external_id_key ON wt.datasource USING btree (tenant_id, workspace_id, external_id)',
   'index wt.document_pkey':
     'CREATE UNIQUE INDEX document_pkey ON wt.document USING btree (tenant_id, workspace_id, datasource_id, embedder, id)',
+  'index wt.effect_pkey':
+    'CREATE UNIQUE INDEX effect_pkey ON wt.effect USING btree (tenant_id, workspace_id, member_id, run_id, key)',
+  'index wt.effect_result_pkey':
+    'CREATE UNIQUE INDEX effect_result_pkey ON wt.effect_result USING btree (tenant_id, workspace_id, member_id, run_id, key)',
   'index wt.generation_pkey':
     'CREATE UNIQUE INDEX generation_pkey ON wt.generation USING btree (tenant_id, workspace_id, datasource_id, embedder)',
   'index wt.key_pkey': 'CREATE UNIQUE INDEX key_pkey ON wt.key USING btree (kid)',
@@ -386,14 +522,24 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'index wt.workspace_tenant_id_external_id_key':
     'CREATE UNIQUE INDEX workspace_tenant_id_external_id_key ON wt.workspace USING btree (tenant_id, external_id)',
   'policy append of wt.audit_event': 'permissive for insert to app with check true',
+  'policy ask of wt.approval':
+    "permissive for insert to app with check ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (state = 'waiting'::text) AND (expires_at > clock_timestamp()))",
+  'policy decide of wt.approval':
+    "permissive for update to app using ((member_id <> ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (approver_roles)) AND (state = 'waiting'::text) AND (expires_at > clock_timestamp())) with check ((member_id <> ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (state = ANY (ARRAY['approved'::text, 'denied'::text])) AND ((decided_by, decided_role) = ( SELECT b.member, b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (decided_version = wt.member_version(decided_by)))",
   'policy finish of wt.run':
     'permissive for update to app using ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (ended_at IS NULL)) with check ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (ended_at IS NOT NULL))',
+  'policy floor of wt.approval':
+    'restrictive for all to app using ((tenant_id, workspace_id, true) = ( SELECT b.tenant, b.workspace, true FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
   'policy floor of wt.audit_event':
     'restrictive for all to app using ((tenant_id, workspace_id, true) = ( SELECT b.tenant, b.workspace, true FROM wt.boundary() b(tenant, workspace, member, role, datasources))) with check ((tenant_id, workspace_id, member_id, true) = ( SELECT b.tenant, b.workspace, b.member, true FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
   'policy floor of wt.chunk':
     'restrictive for all to app using ((tenant_id, workspace_id, true) = ( SELECT b.tenant, b.workspace, true FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
   'policy floor of wt.document':
     'restrictive for all to app using ((tenant_id, workspace_id, true) = ( SELECT b.tenant, b.workspace, true FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
+  'policy floor of wt.effect':
+    'restrictive for all to app using ((tenant_id, workspace_id, true) = ( SELECT b.tenant, b.workspace, true FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
+  'policy floor of wt.effect_result':
+    'restrictive for all to app using ((tenant_id, workspace_id, member_id, true) = ( SELECT b.tenant, b.workspace, b.member, true FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
   'policy floor of wt.generation':
     'restrictive for all to app using ((tenant_id, workspace_id, true) = ( SELECT b.tenant, b.workspace, true FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
   'policy floor of wt.run':
@@ -424,22 +570,46 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
     'permissive for delete to owner using (EXISTS ( SELECT FROM wt.run r WHERE (((r.tenant_id = run_state.tenant_id) AND (r.workspace_id = run_state.workspace_id) AND (r.member_id = run_state.member_id) AND (r.id = run_state.run_id)) AND (r.ended_at IS NOT NULL))))',
   'policy late_state_find of wt.run_state':
     'permissive for select to owner using (EXISTS ( SELECT FROM wt.run r WHERE (((r.tenant_id = run_state.tenant_id) AND (r.workspace_id = run_state.workspace_id) AND (r.member_id = run_state.member_id) AND (r.id = run_state.run_id)) AND (r.ended_at IS NOT NULL))))',
+  'policy own of wt.effect_result': 'permissive for all to app using (expires_at > clock_timestamp())',
   'policy own of wt.run_state': 'permissive for all to app using (expires_at > clock_timestamp())',
   'policy own of wt.user_memory': 'permissive for all to app using true',
+  'policy proceed of wt.effect':
+    "permissive for update to app using ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (state <> 'done'::text)) with check (member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources)))",
+  'policy read of wt.approval':
+    'permissive for select to app using ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) OR (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (approver_roles)))',
   'policy read of wt.audit_event':
     "permissive for select to app using ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) OR (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['admin'::text, 'owner'::text])))",
   'policy read of wt.chunk': 'permissive for select to app using true',
   'policy read of wt.document': 'permissive for select to app using true',
+  'policy read of wt.effect':
+    "permissive for select to app using ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) OR (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['admin'::text, 'owner'::text])))",
   'policy read of wt.generation': 'permissive for select to app using true',
   'policy read of wt.run':
     "permissive for select to app using ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) OR (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['admin'::text, 'owner'::text])))",
   'policy read of wt.segment': 'permissive for select to app using true',
   'policy read of wt.tenant_memory': 'permissive for select to app using true',
   'policy read of wt.workspace_memory': 'permissive for select to app using true',
+  'policy settle of wt.effect':
+    "permissive for update to app using ((( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['admin'::text, 'owner'::text])) AND ((state = 'unknown'::text) OR ((state = 'started'::text) AND (held_until <= clock_timestamp())))) with check ((( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['admin'::text, 'owner'::text])) AND (state = 'done'::text))",
+  'policy settle_absent of wt.effect':
+    "permissive for delete to app using (((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) OR (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['admin'::text, 'owner'::text]))) AND ((state = 'unknown'::text) OR ((state = 'started'::text) AND (held_until <= clock_timestamp()))))",
+  'policy start of wt.effect':
+    "permissive for insert to app with check ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (state = 'started'::text))",
   'policy start of wt.run':
     'permissive for insert to app with check (member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
+  'policy sweep_delete of wt.approval':
+    "permissive for delete to owner using (expires_at <= (clock_timestamp() - '30 days'::interval))",
+  'policy sweep_delete of wt.effect_result': 'permissive for delete to owner using true',
   'policy sweep_delete of wt.run_state': 'permissive for delete to owner using (expires_at <= clock_timestamp())',
+  'policy sweep_read of wt.approval':
+    "permissive for select to owner using (expires_at <= (clock_timestamp() - '30 days'::interval))",
+  'policy sweep_read of wt.effect_result':
+    'permissive for select to owner using ((expires_at <= clock_timestamp()) OR (EXISTS ( SELECT FROM wt.run r WHERE (((r.tenant_id = effect_result.tenant_id) AND (r.workspace_id = effect_result.workspace_id) AND (r.member_id = effect_result.member_id) AND (r.id = effect_result.run_id)) AND (r.ended_at IS NOT NULL)))))',
   'policy sweep_read of wt.run_state': 'permissive for select to owner using (expires_at <= clock_timestamp())',
+  'policy take_back of wt.approval':
+    'permissive for delete to app using (member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
+  'policy use_up of wt.approval':
+    "permissive for update to app using ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (state = 'approved'::text) AND (expires_at > clock_timestamp()) AND (decided_version = wt.member_version(decided_by))) with check ((member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources))) AND (state = 'used'::text))",
   'policy write of wt.chunk':
     "permissive for all to app using (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['member'::text, 'admin'::text, 'owner'::text]))",
   'policy write of wt.document':
@@ -453,10 +623,13 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'policy write of wt.workspace_memory':
     "permissive for all to app using (( SELECT b.role FROM wt.boundary() b(tenant, workspace, member, role, datasources)) = ANY (ARRAY['admin'::text, 'owner'::text]))",
   'schema wt': 'owned by owner',
+  'table wt.approval': 'owned by owner, row security, forced',
   'table wt.audit_event': 'owned by owner, row security, forced',
   'table wt.chunk': 'owned by owner, row security, forced',
   'table wt.datasource': 'owned by owner, row security',
   'table wt.document': 'owned by owner, row security, forced',
+  'table wt.effect': 'owned by owner, row security, forced',
+  'table wt.effect_result': 'owned by owner, row security, forced',
   'table wt.generation': 'owned by owner, row security, forced',
   'table wt.key': 'owned by owner, row security',
   'table wt.member': 'owned by owner, row security',
