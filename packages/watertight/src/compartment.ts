@@ -1,8 +1,12 @@
 import { explainRun } from './audit/index.ts'
-import type { AuditSink, Explanation } from './audit/index.ts'
+import type { AuditSink, Evidence, Explanation } from './audit/index.ts'
 import type { AgentBoundary } from './boundary/index.ts'
 import { BoundaryRefused, NotFound, RunEnded } from './errors.ts'
 import type { Liveness } from './liveness.ts'
+import { createCompartmentApprovals } from './services/approvals/index.ts'
+import type { CompartmentApprovals } from './services/approvals/index.ts'
+import { createCompartmentEffects } from './services/effects/index.ts'
+import type { CompartmentEffects } from './services/effects/index.ts'
 import { startRun } from './services/runs/index.ts'
 import type { RunContext, RunOptions, RunState, StartedRun } from './services/runs/index.ts'
 import type { Store, Transaction } from './store/index.ts'
@@ -32,6 +36,10 @@ interface CompartmentBase<Registered extends readonly Surface[]> {
    * @throws {NotFound} `NOT_FOUND` unless the run is this person's, or this person an admin of its workspace
    */
   explain(runId: string): Promise<Explanation>
+  /** Calls that wait for a person's consent, or have it: for people, never for a model. */
+  readonly approvals: CompartmentApprovals
+  /** Effects of which nobody can say whether they were made: for people, never for a model. */
+  readonly effects: CompartmentEffects
   /**
    * Runs the app's own SQL in one transaction inside the boundary. Row security applies to it.
    *
@@ -73,6 +81,7 @@ export interface CompartmentPorts {
   readonly liveness: Liveness
   readonly store: Store
   readonly audit: AuditSink
+  readonly evidence: Evidence
   readonly surfaces: readonly OpenedSurface[]
 }
 
@@ -80,12 +89,14 @@ export interface CompartmentPorts {
 export function bindCompartment<Registered extends readonly Surface[]>(
   ports: CompartmentPorts,
 ): Compartment<Registered> {
-  const { boundary, scope, store, audit, surfaces } = ports
+  const { boundary, scope, store, audit, evidence, surfaces } = ports
   const base: CompartmentBase<Registered> = {
     boundary,
+    approvals: Object.freeze(createCompartmentApprovals(store, scope)),
+    effects: Object.freeze(createCompartmentEffects(store, scope)),
     async startRun(options) {
       const liveness = ports.liveness.ofRun(await scope.live())
-      return bindRun(surfaces, await startRun({ store, audit, liveness }, boundary, options))
+      return bindRun(surfaces, await startRun({ store, audit, liveness, evidence }, boundary, options))
     },
     async explain(runId) {
       const asking = await scope.live()

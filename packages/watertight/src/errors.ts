@@ -19,6 +19,7 @@ export type RefusalCode =
   | 'RUN_ENDED'
   | 'PEER_MISSING'
   | 'TOOL_FAILED'
+  | 'EFFECT_UNSETTLED'
 
 /** The base of every refusal: a typed error that says no, with a stable `code`. */
 export abstract class Refusal extends Error {
@@ -83,11 +84,36 @@ export class NotFound extends Refusal {
 /** The boundary is sound, but its role, its allow-list or the policy does not reach this far. */
 export class Forbidden extends Refusal {
   override readonly code = 'FORBIDDEN'
-  readonly reason: 'role' | 'approval-required' | 'scope' | 'reserved-argument'
+  readonly reason:
+    | 'role'
+    | 'plan'
+    | 'region'
+    | 'risk'
+    | 'policy'
+    | 'approval-required'
+    | 'approval-denied'
+    | 'own-approval'
+    | 'scope'
+    | 'reserved-argument'
 
   constructor(reason: Forbidden['reason'], options?: ErrorOptions, remedy = 'Ask an admin of the workspace.') {
     super(`This boundary does not permit the operation: ${reason}. ${remedy}`, options)
     this.reason = reason
+  }
+}
+
+/** A person must consent first. `approvalId` names the request, for whoever decides; it is in no message. */
+export class ApprovalRequired extends Forbidden {
+  readonly #approvalId: string
+
+  constructor(approvalId: string) {
+    super('approval-required', undefined, 'A person who may approve it was asked; call it again once they have.')
+    this.#approvalId = approvalId
+  }
+
+  /** what `approvals.approve()` and `deny()` take */
+  get approvalId(): string {
+    return this.#approvalId
   }
 }
 
@@ -185,11 +211,26 @@ export class PeerMissing extends Refusal {
   }
 }
 
-/** A tool's own code threw. What it threw is the `cause`, for the server's eyes: it may hold anything. */
+/**
+ * A call acts once, and this one did not act. `underway`: another try is at it. `unknown`: nobody can say whether an earlier
+ * try took effect, so it is not tried again until the tool's lookup or a person has said so. `made`: it took effect, and
+ * there is no answer of it to give.
+ */
+export class EffectUnsettled extends Refusal {
+  override readonly code = 'EFFECT_UNSETTLED'
+  readonly reason: 'underway' | 'unknown' | 'made'
+
+  constructor(reason: EffectUnsettled['reason']) {
+    super(`The effect of this call is settled elsewhere: ${reason}. Do not repeat it; a person can look at it.`)
+    this.reason = reason
+  }
+}
+
+/** A tool's own code threw, or took too long. It carries nothing of what was thrown: `onFailure` of `tools()` hears of that. */
 export class ToolFailed extends Refusal {
   override readonly code = 'TOOL_FAILED'
 
-  constructor(options?: ErrorOptions) {
-    super('The tool failed. Try again later, or without it.', options)
+  constructor() {
+    super('The tool failed. Try again later, or without it.')
   }
 }

@@ -9,15 +9,19 @@ export type {
   Narrowing,
   OwnedRecord,
   Place,
+  Policy,
+  PolicyQuestion,
   Principal,
   ProvedSession,
   Role,
 } from './boundary/index.ts'
-export type { AuditEvent, AuditEventName, AuditSink, Explanation, LoggedEvent } from './audit/index.ts'
+export type { AuditEvent, AuditEventName, AuditSink, Explanation, LoggedEvent, OnAlarm } from './audit/index.ts'
 export type { Compartment, Run } from './compartment.ts'
 export type { Json } from './encoding/index.ts'
 export {
+  ApprovalRequired,
   BoundaryRefused,
+  EffectUnsettled,
   EvidenceRefused,
   FolderRefused,
   Forbidden,
@@ -35,6 +39,8 @@ export {
 } from './errors.ts'
 export type { RefusalCode } from './errors.ts'
 export type { OnRefused, RefusedEvent } from './refused-log.ts'
+export type { Approval, ApprovalState, CompartmentApprovals } from './services/approvals/index.ts'
+export type { CompartmentEffects, UnsettledEffect } from './services/effects/index.ts'
 export type { DirectoryAdmin, MemberGrant, MemberName } from './services/directory/index.ts'
 export type { ContextItem, RunContext, RunOptions, RunState, StateItem } from './services/runs/index.ts'
 export type { PoolLike, Transaction } from './store/index.ts'

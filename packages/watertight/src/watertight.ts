@@ -1,7 +1,15 @@
 import { Recorder, settleAll, StoreSink } from './audit/index.ts'
-import type { AuditSink } from './audit/index.ts'
-import { Authority, makeBoundary, makePrincipal, parsePlace, requireLive, requirePrincipal } from './boundary/index.ts'
-import type { AgentBoundary, Directory, Identity, Place, Principal } from './boundary/index.ts'
+import type { AuditSink, OnAlarm } from './audit/index.ts'
+import {
+  Authority,
+  hashPolicy,
+  makeBoundary,
+  makePrincipal,
+  parsePlace,
+  requireLive,
+  requirePrincipal,
+} from './boundary/index.ts'
+import type { AgentBoundary, Directory, Identity, Place, Policy, Principal } from './boundary/index.ts'
 import { bindCompartment } from './compartment.ts'
 import type { Compartment, OpenedSurface } from './compartment.ts'
 import { createLiveness } from './liveness.ts'
@@ -29,6 +37,13 @@ export interface WatertightOptions<Credential, Registered extends readonly Surfa
    * no member of it, a boundary that is over or forged. Metadata alone; nobody waits for it, and what it throws is dropped
    */
   readonly onRefused?: OnRefused
+  /** a policy of the app's own above the floor: it can deny, and opens nothing that the floor denies */
+  readonly policy?: Policy
+  /**
+   * hears of every result that was withheld because it was somebody else's: a store, an index or a tool gave what no boundary
+   * may see. Metadata alone; nobody waits for it, and what it throws is dropped
+   */
+  readonly onAlarm?: OnAlarm
 }
 
 /** An open Watertight: the one place where boundaries are made. */
@@ -77,6 +92,8 @@ export async function openWatertight<Credential, const Registered extends readon
   options: WatertightOptions<Credential, Registered>,
 ): Promise<Watertight<Credential, Registered>> {
   requireOptions(options)
+  const { policy, onAlarm } = options
+  const evidence = { policyHash: hashPolicy(policy), onAlarm }
   const authority = new Authority()
   const plain = await openStore(options, authority)
   const refused = createRefusedLog(options.onRefused, plain.keyring)
@@ -94,7 +111,7 @@ export async function openWatertight<Credential, const Registered extends readon
   let closed: Promise<void> | undefined
   const close = () => (closed ??= closeAll(audit, surfaces, store))
   try {
-    for (const surface of options.surfaces) surfaces.push(await openSurface(surface, { store, audit }))
+    for (const surface of options.surfaces) surfaces.push(await openSurface(surface, { store, audit, policy }))
   } catch (error) {
     await close()
     throw error
@@ -121,8 +138,8 @@ export async function openWatertight<Credential, const Registered extends readon
         refused.tell('use', error, ownerOf(boundary))
         throw error
       }
-      const scope = { live: () => liveness.ofBoundary(boundary), recorder: new Recorder(audit) }
-      return bindCompartment<Registered>({ boundary, scope, liveness, store, audit, surfaces })
+      const scope = { live: () => liveness.ofBoundary(boundary), recorder: new Recorder(audit, undefined, evidence) }
+      return bindCompartment<Registered>({ boundary, scope, liveness, store, audit, evidence, surfaces })
     },
     directory: createDirectoryAdmin(store),
     async sweep() {

@@ -61,6 +61,7 @@ const statuses: Readonly<Record<RefusalCode, 400 | 401 | 403 | 404 | 409 | 413 |
   KEYS_REFUSED: 503,
   EVIDENCE_REFUSED: 503,
   RUN_ENDED: 409,
+  EFFECT_UNSETTLED: 409,
   PEER_MISSING: 500,
   TOOL_FAILED: 502,
 }

@@ -25,7 +25,13 @@ export type AuditEventName =
   | 'tool-unknown' // a tool that does not exist for this boundary; its name is not recorded
   | 'argument-reserved' // the model named a tenant, workspace or the like
   | 'role-insufficient'
-  | 'approval-required'
+  | 'policy-denied' // the floor or the policy above it: plan, region, risk, or what the app's policy says
+  | 'approval-required' // a person must consent first; the detail names the request
+  | 'approval-given' // somebody consented, in a boundary of their own
+  | 'approval-denied' // somebody did not; or what was denied is tried again
+  | 'effect-repeated' // it was made before: its stored result was returned, and nothing was done
+  | 'effect-unsettled' // somebody is at it, or it is not known whether it was made: nothing was done
+  | 'effect-settled' // a tool's lookup, or a person, has said what became of it
   | 'input-refused' // malformed or oversized
   | 'resource-outside-boundary' // an id that is missing here, or somebody else's: one event for both
   | 'result-withheld' // a store or tool returned a row of another owner: an alarm
@@ -41,7 +47,7 @@ export interface AuditDetail {
 /** What a surface tells of a decision; whose it is and which run it belongs to are added by the recorder. */
 export interface AuditDraft {
   readonly event: AuditEventName
-  readonly surface: 'memory' | 'retrieval' | 'tools' | 'runs' | 'compartment'
+  readonly surface: 'memory' | 'retrieval' | 'tools' | 'approvals' | 'effects' | 'runs' | 'compartment'
   /** `allowed` where absent */
   readonly decision?: 'allowed' | 'refused'
   readonly reason?: string
@@ -64,6 +70,8 @@ export interface AuditEvent {
   readonly user_id: string
   readonly agent_run_id: string | null
   readonly prompt_version: string | null
+  /** what was decided by: the floor, and the policy above it */
+  readonly policy_hash: string
   readonly retrieval_namespace: string | null
   readonly tool_ids: readonly string[]
   readonly datasource_ids: readonly string[]

@@ -2,5 +2,6 @@ export type { AuditDraft, AuditEvent, AuditEventName, LoggedEvent } from './even
 export { explainRun } from './explain.ts'
 export type { Explanation } from './explain.ts'
 export { Recorder, settleAll } from './recorder.ts'
+export type { Evidence, OnAlarm } from './recorder.ts'
 export type { AuditSink } from './sink.ts'
 export { StoreSink } from './store-sink.ts'

@@ -14,6 +14,16 @@ export interface RecordedRun {
   readonly promptVersion: string
 }
 
+/** Hears of what no boundary may let happen, when it has happened: a store, an index or a tool gave what is somebody else's. */
+export type OnAlarm = (event: AuditEvent) => void | Promise<void>
+
+/** What is the same for all events of a deployment. */
+export interface Evidence {
+  /** what is decided by (`hashPolicy`) */
+  readonly policyHash?: string
+  readonly onAlarm?: OnAlarm | undefined
+}
+
 /** How many of a run's reads are buffered before they are written beside the work that goes on. */
 const bufferLength = 100
 
@@ -39,6 +49,7 @@ export async function settleAll(sink: AuditSink): Promise<void> {
 export class Recorder {
   readonly #sink: AuditSink
   readonly #run: RecordedRun | undefined
+  readonly #evidence: Evidence
   #pending: AuditEvent[] = []
   // Whose boundary the pending events were noted under; a run's are of one member in one place.
   #noted: { readonly boundary: AgentBoundary; readonly state: BoundaryState } | undefined
@@ -47,9 +58,10 @@ export class Recorder {
   // an empty buffer does not say that one's own event is written.
   readonly #underway = new Set<Promise<unknown>>()
 
-  constructor(sink: AuditSink, run?: RecordedRun) {
+  constructor(sink: AuditSink, run?: RecordedRun, evidence: Evidence = {}) {
     this.#sink = sink
     this.#run = run
+    this.#evidence = evidence
   }
 
   /**
@@ -58,7 +70,9 @@ export class Recorder {
    */
   async note(boundary: AgentBoundary, draft: AuditDraft): Promise<void> {
     const state = requireLive(boundary)
-    this.#pending.push(this.#toEvent(state, draft))
+    const event = this.#toEvent(state, draft)
+    this.#pending.push(event)
+    if (event.event === 'result-withheld') this.#raiseAlarm(event)
     this.#noted = { boundary, state }
     if (this.#run === undefined) await this.flush(boundary)
     else if (this.#pending.length >= bufferLength && this.#underway.size === 0) this.#settleBeside()
@@ -216,6 +230,11 @@ export class Recorder {
     }
   }
 
+  // Nobody waits for it, and what it throws is dropped: what was withheld stays withheld.
+  #raiseAlarm(event: AuditEvent): void {
+    void outside(async () => await this.#evidence.onAlarm?.(structuredClone(event))).catch(() => undefined)
+  }
+
   #take(): AuditEvent[] {
     const taken = this.#pending
     this.#pending = []
@@ -234,6 +253,7 @@ export class Recorder {
       user_id: userId,
       agent_run_id: this.#run?.id ?? null,
       prompt_version: this.#run?.promptVersion ?? null,
+      policy_hash: this.#evidence.policyHash ?? '',
       retrieval_namespace: draft.surface === 'retrieval' ? exactKey([tenantId, workspaceId]) : null,
       tool_ids: draft.toolIds ?? [],
       datasource_ids: draft.datasourceIds ?? [],

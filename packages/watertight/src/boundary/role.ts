@@ -10,6 +10,11 @@ export function roleReaches(role: string, least: string): boolean {
   return asked >= 0 && rankOf(role) >= asked
 }
 
+/** The built-in roles that are at least `least`; none where it is unknown. */
+export function rolesFrom(least: string): readonly string[] {
+  return ladder.filter((role) => roleReaches(role, least))
+}
+
 function rankOf(role: string): number {
   for (let rank = 0; rank < ladder.length; rank++) if (ladder[rank] === role) return rank
   return -1

@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical-json.ts'
 export { exactKey } from './exact-key.ts'
 export { foldLetters } from './fold-letters.ts'
 export { requireId } from './id.ts'

@@ -5,7 +5,7 @@ import { toStoreRefusal } from './refusal.ts'
 import type { TokenMint } from './token.ts'
 
 /** A function of the schema `wt` that takes a token first. Only names of ours, never from input. */
-export type TokenFunction = `${'audit' | 'memory' | 'retrieval' | 'run' | 'require'}_${string}`
+export type TokenFunction = `${'approval' | 'audit' | 'effect' | 'memory' | 'retrieval' | 'run' | 'require'}_${string}`
 
 /**
  * Calls one function of the database inside a boundary: token, check and statement in a single round trip. The function

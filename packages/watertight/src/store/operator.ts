@@ -5,7 +5,7 @@ import type { Engine, Row } from './client.ts'
 import { toStoreRefusal } from './refusal.ts'
 import type { TokenMint } from './token.ts'
 
-/** The functions behind the operator door (migrations/0006-operator.sql, 0008-late-evidence.sql). Each returns ids and counts at most. */
+/** The functions behind the operator door (migrations/0006-operator.sql, 0008-late-evidence.sql, 0012-effects-and-approvals.sql). Each returns ids and counts at most. */
 export type OperatorFunction =
   | 'operator_ping'
   | 'operator_put_tenant'
@@ -19,6 +19,7 @@ export type OperatorFunction =
   | 'operator_mirror_grant'
   | 'operator_sweep_run_state'
   | 'operator_late_evidence'
+  | 'operator_sweep_effects'
 
 /** Calls a function behind the operator door: the one way of work that has no caller. */
 export async function operate(

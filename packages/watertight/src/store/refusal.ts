@@ -27,6 +27,7 @@ export function toStoreRefusal(error: unknown, boundary?: AgentBoundary): unknow
 
 function fromGuard(error: Error, boundary: AgentBoundary | undefined): Refusal {
   if (lacksRight(error)) return new Forbidden('scope', { cause: error }, grantIt)
+  if (error.message === 'watertight: no approval') return new Forbidden('approval-required', { cause: error })
   if (!error.message.startsWith('watertight: ')) return new Forbidden('scope', { cause: error })
   if (error.message === 'watertight: expired token') return new BoundaryRefused('expired', { cause: error })
   if (error.message !== 'watertight: revoked token') return new BoundaryRefused('forged', { cause: error })

@@ -1,5 +1,5 @@
 import type { AuditSink, Recorder } from '../audit/index.ts'
-import type { AgentBoundary } from '../boundary/index.ts'
+import type { AgentBoundary, Policy } from '../boundary/index.ts'
 import type { Json } from '../encoding/index.ts'
 import type { Store } from '../store/index.ts'
 
@@ -7,6 +7,8 @@ import type { Store } from '../store/index.ts'
 export interface House {
   readonly store: Store
   readonly audit: AuditSink
+  /** what the app decides by, above the floor */
+  readonly policy: Policy | undefined
 }
 
 /** Whose surface it is: bound once, by `within(boundary)`, and never again named by whoever uses it. */

@@ -280,7 +280,7 @@ describe('an answer to a refusal', () => {
     [new EvidenceRefused({ cause: 'secret' }), 503, 'EVIDENCE_REFUSED'],
     [new RunEnded(), 409, 'RUN_ENDED'],
     [new PeerMissing('secret', []), 500, 'PEER_MISSING'],
-    [new ToolFailed({ cause: new Error('secret') }), 502, 'TOOL_FAILED'],
+    [new ToolFailed(), 502, 'TOOL_FAILED'],
     [new Error('secret'), 500, 'INTERNAL'],
   ]
 

@@ -18,8 +18,6 @@ import {
 import type { Desk, DeskRun, ToolHouse } from './tools-fixture.ts'
 
 const ran: unknown[] = []
-const asked: unknown[] = []
-let consent: (input: unknown) => Promise<boolean> = async () => false
 
 const define = (name: string, more: Partial<ToolDefinition<unknown, unknown>> = {}) =>
   defineTool<unknown, unknown>({
@@ -58,10 +56,6 @@ const list = [
   define('for_admin', { role: 'admin' }),
   define('for_owner', { role: 'owner' }),
   define('for_nobody', { role: 'superadmin' }),
-  define('sensitive', {
-    risk: 'sensitive',
-    input: z.object({ note: z.string(), ticketId: resourceId('ticket').optional() }),
-  }),
   define('reads_ticket', { input: marked }),
   define('broken_schema', { input: throwing }),
 ]
@@ -73,25 +67,18 @@ const reaches: Readonly<Record<string, readonly string[]>> = {
   owner: ['for_viewer', 'for_member', 'for_admin', 'for_owner'],
 }
 
-const approve = async (request: { readonly input: unknown }) => {
-  asked.push(request)
-  return await consent(request.input)
-}
-
 onEachDesk((open) => {
   let house: ToolHouse
   let desk: Desk
   let run: DeskRun
 
   beforeAll(async () => {
-    house = await open(list, { approve, maximumInputBytes: 1000, maximumOutputBytes: 2000 })
+    house = await open(list, { maximumInputBytes: 1000, maximumOutputBytes: 2000 })
     desk = await house.within(alice)
   }, 120_000)
   afterAll(() => house?.[Symbol.asyncDispose]())
   beforeEach(async () => {
     ran.length = 0
-    asked.length = 0
-    consent = async () => false
     run = await desk.startRun({ agent: 'desk', promptVersion: '1' })
   })
 
@@ -235,67 +222,6 @@ onEachDesk((open) => {
     expect(called).toEqual(reaches[role] ?? [])
     expect(ran).toHaveLength(called.length)
   })
-
-  describe('a sensitive tool', () => {
-    const input = { note: 'pay', ticketId: sharedId }
-
-    test('should run once a person has consented to the very input', async () => {
-      consent = async () => true
-      expect(await call('sensitive', input)).toMatchObject({ value: { value: 'ran' } })
-      expect(asked).toEqual([{ boundary: desk.boundary, runId: run.id, toolId: 'sensitive', input }])
-    })
-
-    test.each<[string, () => Promise<boolean>]>([
-      ['said no', async () => false],
-      ['said something else', async () => 'yes' as unknown as boolean],
-      ['never came to a word', async () => undefined as unknown as boolean],
-    ])('should not run when who was asked %s', async (_what, answer) => {
-      consent = answer
-      expect(await call('sensitive', input)).toMatchObject({ message: expect.stringContaining('approval-required') })
-      expect(ran).toEqual([])
-      expect(await events()).toMatchObject([{ event: 'approval-required', decision: 'refused' }])
-    })
-
-    test('should not run, nor tell why, when asking failed', async () => {
-      consent = async () => {
-        throw new Error('mail of acme-eu bounced')
-      }
-      expect(JSON.stringify(await call('sensitive', input))).not.toContain('acme-eu')
-      expect(ran).toEqual([])
-    })
-
-    test('should run what was asked about, though who asks shortens it for display', async () => {
-      consent = async (shown) => Object.assign(shown as object, { note: '…', ticketId: 'T-nowhere' }) !== undefined
-      await call('sensitive', input)
-      expect(ran).toEqual([input])
-    })
-
-    test('should not run on a foreign id, whoever consents', async () => {
-      consent = async () => true
-      expect(await call('sensitive', { ...input, ticketId: ownIdOf(otherTenant) })).toEqual(await call('no_such_tool'))
-      expect(ran).toEqual([])
-    })
-
-    test('should not run when the authority ended while a person thought about it', async () => {
-      const person = { ...alice, userId: 'leaver' }
-      await provision(house.watertight, person, ['sensitive'])
-      const theirs = await house.start(person)
-      consent = async () => house.watertight.directory.removeMember(person)
-      await expect(theirs.tools.call('sensitive', input)).rejects.toThrow(
-        expect.objectContaining({ code: 'BOUNDARY_REFUSED' }),
-      )
-      expect(ran).toEqual([])
-    })
-  })
-
-  test('should not run a sensitive tool when nobody can be asked', async () => {
-    await using mute = await open([define('sensitive', { risk: 'sensitive' })])
-    const theirs = await mute.start(alice)
-    expect(await outcomeOf(theirs.tools.call('sensitive', {}))).toMatchObject({
-      message: expect.stringContaining('approval-required'),
-    })
-    expect(ran).toEqual([])
-  }, 120_000)
 
   describe('an input that is no plain JSON', () => {
     const cycle: Record<string, unknown> = {}

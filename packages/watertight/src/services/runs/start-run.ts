@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { Recorder } from '../../audit/index.ts'
-import type { AuditSink } from '../../audit/index.ts'
+import type { AuditSink, Evidence } from '../../audit/index.ts'
 import { requireLive } from '../../boundary/index.ts'
 import type { AgentBoundary, BoundaryState } from '../../boundary/index.ts'
 import { ownMembers, requireId } from '../../encoding/index.ts'
@@ -43,6 +43,7 @@ export interface StartedRun {
 export interface RunPorts {
   readonly store: Store
   readonly audit: AuditSink
+  readonly evidence: Evidence
   /** the boundary as it is now: the first one while it lasts, then one renewed from a fresh grant */
   readonly liveness: {
     renew(until: number): Promise<AgentBoundary>
@@ -60,7 +61,7 @@ export async function startRun(ports: RunPorts, boundary: AgentBoundary, options
     promptVersion: requireId(promptVersion, 'promptVersion'),
   }
   const lifetime = requireLifetime(asked)
-  const recorder = new Recorder(ports.audit, run)
+  const recorder = new Recorder(ports.audit, run, ports.evidence)
   const { role, plan, region, allowedToolIds, allowedDatasourceIds } = state
   const detail = { agent: run.agent, role, plan, region, allowedToolIds, allowedDatasourceIds }
   const [row] = await recorder.during(boundary, [{ event: 'run-started', surface: 'runs', detail }], (events) =>

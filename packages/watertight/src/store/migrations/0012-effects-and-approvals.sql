@@ -283,6 +283,23 @@ begin
   return closed;
 end $$;
 
+-- The stored answer of one's own effect that was made; no row where it was not.
+create function wt.effect_done(token text, run uuid, key text) returns table (value json)
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as $$
+declare
+  b wt.scope;
+begin
+  perform set_config('wt.token', token, true);
+  b := wt.boundary();
+  return query
+    select x.value from wt.effect e
+    left join wt.effect_result x on x.tenant_id = e.tenant_id and x.workspace_id = e.workspace_id and x.member_id = e.member_id
+      and x.run_id = e.run_id and x.key = e.key
+    where (e.tenant_id, e.workspace_id, e.member_id) = (b.tenant, b.workspace, b.member) and e.run_id = effect_done.run
+      and e.key = effect_done.key and e.state = 'done';
+end $$;
+
 -- What is not known to have been made, as far as this boundary may see it, oldest first.
 create function wt.effect_unsettled(token text, maximum int)
 returns table (tenant_id uuid, workspace_id uuid, run_id uuid, key text, tool_id text, user_id text, tries int, started_ms double precision)
@@ -527,12 +544,12 @@ end $$;
 revoke execute on function wt.member_version(uuid), wt.effect_claim(uuid, text, text, uuid, double precision, text),
   wt.effect_close(uuid, text, uuid, text, json), wt.effect_begin(text, uuid, text, text, uuid, double precision, text, json),
   wt.effect_begin_again(text, uuid, text, uuid, double precision, json), wt.effect_renew(text, uuid, text, uuid, double precision),
-  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, text, json),
+  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_done(text, uuid, text), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, text, json),
   wt.approval_request(text, uuid, text, text, json, text[], double precision, json), wt.approval_list(text, int),
   wt.approval_decide(text, uuid, text, json), wt.effect_erase(text), wt.effect_export(text), wt.operator_sweep_effects(text, int) from public;
 grant execute on function wt.member_version(uuid), wt.effect_claim(uuid, text, text, uuid, double precision, text),
   wt.effect_close(uuid, text, uuid, text, json), wt.effect_begin(text, uuid, text, text, uuid, double precision, text, json),
   wt.effect_begin_again(text, uuid, text, uuid, double precision, json), wt.effect_renew(text, uuid, text, uuid, double precision),
-  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, text, json),
+  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_done(text, uuid, text), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, text, json),
   wt.approval_request(text, uuid, text, text, json, text[], double precision, json), wt.approval_list(text, int),
   wt.approval_decide(text, uuid, text, json), wt.effect_erase(text), wt.effect_export(text), wt.operator_sweep_effects(text, int) to :"app";

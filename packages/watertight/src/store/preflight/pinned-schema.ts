@@ -254,6 +254,8 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
     'plpgsql volatile invoker, (run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text) returns TABLE(outcome text, value json), set search_path=pg_catalog, pg_temp, owned by owner, body ded80fb696a01bcc09742d03222beaec3fdb57ce3c9458b2d449e8df9559ff33',
   'function wt.effect_close(uuid,text,uuid,text,json)':
     'plpgsql volatile invoker, (run uuid, key text, holder uuid, state text, value json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 00b0ba5f7bc7fa24a56def050f13844f7b98469410b68ffed825e04f4e5e0faa',
+  'function wt.effect_done(text,uuid,text)':
+    'plpgsql volatile invoker, (token text, run uuid, key text) returns TABLE(value json), set search_path=pg_catalog, pg_temp, owned by owner, body 31ab6563ebdcc6ac4c8e1094c10eb7bdc863353a2cd2d3cce09db3aba4c08f59',
   'function wt.effect_erase(text)':
     'plpgsql volatile invoker, (token text) returns bigint, set search_path=pg_catalog, pg_temp, owned by owner, body c716cb5e41e82518a44ce501acee8cf95a177f00909c4a0d8a5cee5b32650164',
   'function wt.effect_export(text)':
@@ -357,6 +359,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of execute on function wt.effect_begin_again(text,uuid,text,uuid,double precision,json) to app': '',
   'grant of execute on function wt.effect_claim(uuid,text,text,uuid,double precision,text) to app': '',
   'grant of execute on function wt.effect_close(uuid,text,uuid,text,json) to app': '',
+  'grant of execute on function wt.effect_done(text,uuid,text) to app': '',
   'grant of execute on function wt.effect_erase(text) to app': '',
   'grant of execute on function wt.effect_export(text) to app': '',
   'grant of execute on function wt.effect_finish(text,uuid,text,uuid,text,json,json) to app': '',

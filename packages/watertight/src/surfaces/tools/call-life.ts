@@ -12,6 +12,8 @@ import type { RunScope } from '../surface.ts'
 export interface CallLife {
   /** @throws {TypeError} when the call is over, or the one who asks is in another call */
   requireOwn(): void
+  /** Ends it before its code does, which goes on and reaches nothing any more. */
+  end(): void
   /** Runs the foreign code; the life ends with it. */
   during<Result>(work: () => Result | Promise<Result>): Promise<Result>
   /** Whether the code met this very error in a surface, which has left the evidence of what it refused. */
@@ -37,6 +39,9 @@ export function createCallLife(what: string, run: RunScope['run']): CallLife {
   let over = false
   const encountered = new WeakSet<Refusal>()
   return {
+    end() {
+      over = true
+    },
     met: (error) => error instanceof Refusal && encountered.has(error),
     meet(error) {
       if (error instanceof Refusal) encountered.add(error)

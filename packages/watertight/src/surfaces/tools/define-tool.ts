@@ -1,6 +1,7 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec'
 
-import type { AgentBoundary, OwnedRecord } from '../../boundary/index.ts'
+import { roleReaches } from '../../boundary/index.ts'
+import type { AgentBoundary, OwnedRecord, Risk } from '../../boundary/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import type { Row, Transaction } from '../../store/index.ts'
 import type { UsableSurface } from '../surface.ts'
@@ -10,7 +11,7 @@ import type { JsonSchema } from './schema-marks.ts'
 import { findUnmarkedId } from './unmarked-ids.ts'
 
 /** How far a tool's effect goes: it reads; it writes what can be written again; or it does what a person must consent to. */
-export type ToolRisk = 'read' | 'write' | 'sensitive'
+export type ToolRisk = Risk
 
 /** A schema of any library that speaks Standard Schema and Standard JSON Schema: zod, arktype, valibot with its converter. */
 export type ToolSchema<Input> = StandardSchemaV1<unknown, Input> & StandardJSONSchemaV1<unknown, Input>
@@ -31,11 +32,33 @@ export interface ToolContext {
   readonly use: <Run>(surface: UsableSurface<Run>) => Run
   /** One transaction inside the boundary. Row security applies to it. */
   readonly transact: <Result>(work: (transaction: Transaction) => Promise<Result>) => Promise<Result>
-  /** Aborted when the run ends. */
+  /**
+   * The key of this very call: the same for every try of it, and for nothing else. Hand it on wherever an effect leaves the
+   * database: a service that takes an idempotency key acts once then, whatever becomes of this process.
+   */
+  readonly idempotencyKey: string
+  /** Aborted when the run ends, or the call has taken too long. */
   readonly signal: AbortSignal
 }
 
-interface ToolSettings<Input, Output> {
+/** What a change is given beside its transaction and its input. It works inside its own call alone. */
+export type ToolResources = Pick<ToolContext, 'boundary' | 'resource' | 'call' | 'idempotencyKey'>
+
+/**
+ * What a tool's own look at the other side says of an effect: the answer that it would have given, `absent` where it was
+ * certainly not made, or `undefined` where that cannot be told.
+ */
+export type Lookup<Output> = { readonly answer: Output } | 'absent' | undefined
+
+/**
+ * Thrown by a tool's code: it has done nothing, and may be tried again. Whatever else it throws leaves open whether the
+ * effect was made.
+ */
+export class NothingDone extends Error {
+  override readonly name = 'NothingDone'
+}
+
+interface ToolSettings<Input> {
   /** letters, digits, `_` and `-`; what `allowedToolIds` names */
   readonly name: string
   /** what the model is told */
@@ -47,8 +70,36 @@ interface ToolSettings<Input, Output> {
   readonly risk: ToolRisk
   /** the least role that may call it */
   readonly role: string
-  run(input: Input, context: ToolContext): Promise<Output>
+  /** the plans that have it; every plan where absent */
+  readonly plans?: readonly string[]
+  /** the regions that have it; every region where absent */
+  readonly regions?: readonly string[]
+  /** of a sensitive tool: the least role that may consent to a call; `admin` where absent */
+  readonly approver?: string
+  /** how long a call may take, in milliseconds; what `tools()` says where absent */
+  readonly timeLimit?: number
 }
+
+/** What a tool does: anything at all, without a connection held; or SQL on tables of one's own, in one transaction. */
+type ToolWork<Input, Output> =
+  | {
+      run(input: Input, context: ToolContext): Promise<Output>
+      /**
+       * Asks the other side whether an effect was made, by its idempotency key: after a process died in the middle, or its
+       * answer never came. Without it, a person is asked.
+       */
+      lookup?(input: Input, context: ToolContext): Promise<Lookup<Output>>
+      readonly change?: never
+    }
+  | {
+      /**
+       * Check, effect and evidence commit together or not at all, so nothing of it is ever in doubt. It awaits nothing but
+       * the transaction, which holds a connection. The types that it marks are tables (`fromTable`).
+       */
+      change(transaction: Transaction, input: Input, resources: ToolResources): Promise<Output>
+      readonly run?: never
+      readonly lookup?: never
+    }
 
 /** Every result is checked: a tool says whose each row is, or why its result is nobody's. */
 type ResultOwner<Output> =
@@ -63,7 +114,7 @@ type ResultOwner<Output> =
     }
   | { readonly ownerless: string; readonly owner?: never }
 
-export type ToolDefinition<Input, Output> = ToolSettings<Input, Output> & ResultOwner<Output>
+export type ToolDefinition<Input, Output> = ToolSettings<Input> & ToolWork<Input, Output> & ResultOwner<Output>
 
 /** A tool that passed its checks. Its input and output are unknown to whoever calls it: each call validates them. */
 export interface Tool {
@@ -71,6 +122,10 @@ export interface Tool {
   readonly description: string
   readonly risk: ToolRisk
   readonly role: string
+  readonly plans: readonly string[] | undefined
+  readonly regions: readonly string[] | undefined
+  readonly approver: string
+  readonly timeLimit: number | undefined
   readonly ownerless: string | undefined
   /** the types of record that its input can name */
   readonly resourceTypes: readonly string[]
@@ -79,7 +134,13 @@ export interface Tool {
   /** the JSON Schema that the model is shown, without them */
   readonly inputSchema: JsonSchema
   validate(input: unknown): Promise<StandardSchemaV1.Result<unknown>>
-  run(input: unknown, context: ToolContext): Promise<unknown>
+  /** absent where it changes */
+  readonly run: ((input: unknown, context: ToolContext) => Promise<unknown>) | undefined
+  readonly lookup: ((input: unknown, context: ToolContext) => Promise<Lookup<unknown>>) | undefined
+  /** absent where it runs */
+  readonly change:
+    | ((transaction: Transaction, input: unknown, resources: ToolResources) => Promise<unknown>)
+    | undefined
   ownerOf(row: unknown): OwnedRecord
 }
 
@@ -95,7 +156,19 @@ const toolName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
  */
 export function defineTool<Input, Output>(definition: ToolDefinition<Input, Output>): Tool {
   requireParts(definition)
-  const { name, description, input, risk, role, owner, ownerless } = definition
+  const {
+    name,
+    description,
+    input,
+    risk,
+    role,
+    plans,
+    regions,
+    approver = 'admin',
+    timeLimit,
+    owner,
+    ownerless,
+  } = definition
   const parsedSchema = readSchema(name, input, 'output')
   const shown = readSchema(name, input, 'input')
   const resourceTypes = requireMarks(name, shown, parsedSchema)
@@ -110,9 +183,12 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
     resourceTypes,
     parsedSchema,
     inputSchema: withoutMarks(shown),
+    plans: plans === undefined ? undefined : Object.freeze([...plans]),
+    regions: regions === undefined ? undefined : Object.freeze([...regions]),
+    approver,
+    timeLimit,
     validate: async (value: unknown) => input['~standard'].validate(value),
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only called with what `validate` returned
-    run: (value: unknown, context: ToolContext) => definition.run(value as Input, context),
+    ...workOf(definition),
     ownerOf: (row: unknown) => {
       if (owner === undefined) throw new TypeError(`The tool ${name} is ownerless.`)
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows of what `run` returned
@@ -134,13 +210,54 @@ function requireParts<Input, Output>(definition: ToolDefinition<Input, Output>):
   if ((typeof owner === 'function') === (typeof ownerless === 'string' && ownerless !== '')) {
     throw new TypeError(`The tool ${name} needs either owner(row), or ownerless with the reason.`)
   }
-  if (typeof definition.run !== 'function') throw new TypeError(`The tool ${name} needs run().`)
+  if ((typeof definition.run === 'function') === (typeof definition.change === 'function'))
+    throw new TypeError(`The tool ${name} needs either run(), or change() on tables of your own.`)
+  if (definition.change !== undefined && risk === 'read')
+    throw new TypeError(`The tool ${name} changes something, so its risk is write or sensitive.`)
+  requireLimits(definition)
   if (typeof input?.['~standard']?.validate !== 'function')
     throw new TypeError(`The tool ${name} needs an input of a Standard Schema library.`)
   if (typeof input['~standard'].jsonSchema?.output !== 'function')
     throw new TypeError(
       `The tool ${name} needs an input that speaks Standard JSON Schema too: valibot does through toStandardJsonSchema().`,
     )
+}
+
+function requireLimits({
+  name,
+  plans,
+  regions,
+  approver = 'admin',
+  timeLimit,
+}: Pick<ToolSettings<unknown>, 'name' | 'plans' | 'regions' | 'approver' | 'timeLimit'>): void {
+  for (const list of [plans, regions])
+    if (list !== undefined && (!Array.isArray(list) || list.some((each) => typeof each !== 'string')))
+      throw new TypeError(`The tool ${name} needs plans and regions to be lists of names.`)
+  if (!roleReaches('owner', approver))
+    throw new TypeError(`The tool ${name} needs an approver that is a built-in role.`)
+  if (timeLimit !== undefined && !(Number.isSafeInteger(timeLimit) && timeLimit > 0 && timeLimit <= longestCall))
+    throw new TypeError(`The tool ${name} needs a timeLimit of milliseconds, ${longestCall} at most.`)
+}
+
+/** How long a call may take at most, in milliseconds: a day. */
+export const longestCall = 24 * 60 * 60_000
+
+// The only place where what a schema has parsed gets its type back: every call validates first.
+function workOf<Input, Output>(work: ToolWork<Input, Output>): Pick<Tool, 'run' | 'lookup' | 'change'> {
+  /* oxlint-disable typescript/no-unsafe-type-assertion -- only called with what `validate` returned */
+  const { change } = work
+  if (change !== undefined) {
+    const changing: Tool['change'] = (transaction, value, resources) =>
+      change.call(work, transaction, value as Input, resources)
+    return { change: changing, run: undefined, lookup: undefined }
+  }
+  const { run, lookup } = work
+  return {
+    change: undefined,
+    run: (value, context) => run.call(work, value as Input, context),
+    lookup: lookup && ((value, context) => lookup.call(work, value as Input, context)),
+  }
+  /* oxlint-enable typescript/no-unsafe-type-assertion */
 }
 
 function readSchema(name: string, input: StandardJSONSchemaV1, direction: 'input' | 'output'): JsonSchema {

@@ -1,10 +1,15 @@
-import { requireLive } from '../../boundary/index.ts'
-import type { RunScope, RunSurface } from '../surface.ts'
-import { callTool } from './call-tool.ts'
-import type { ApprovalRequest, Observation, ToolFailure } from './call-tool.ts'
+import { findFloorDenial, requireLive } from '../../boundary/index.ts'
+import type { ApprovalState } from '../../services/approvals/index.ts'
+import { createEffects } from '../../services/effects/index.ts'
+import type { Json } from '../../encoding/index.ts'
+import type { Store } from '../../store/index.ts'
+import type { ExportedItem, RunSurface, Scope } from '../surface.ts'
+import { callTool, requestApproval } from './call-tool.ts'
+import { longestCall } from './define-tool.ts'
 import type { Tool, ToolRisk } from './define-tool.ts'
 import type { Resolver } from './resolver.ts'
 import type { JsonSchema } from './schema-marks.ts'
+import type { Observation, ToolFailure, ToolPorts } from './tool-ports.ts'
 
 /** What a model is told of a tool that exists for its boundary. */
 export interface ToolDescription {
@@ -24,29 +29,43 @@ export interface RunTools {
    *
    * @param name the tool
    * @param input the model's arguments, a JSON object
+   * @param options `step`: what tells a second call that is meant from a retry of the first, such as the id that the model
+   *   gave its call; at most 1,024 characters. Without it the same call of a tool that writes acts once in a run
    * @throws {NotFound} `NOT_FOUND` when there is no such tool for this boundary, or an id is missing here or somebody else's
-   * @throws {Forbidden} `FORBIDDEN` when the role or the risk forbids it, or the input names a tenant or workspace
+   * @throws {Forbidden} `FORBIDDEN` when the floor or the policy above it forbids it, or the input names a tenant or workspace
+   * @throws {ApprovalRequired} `FORBIDDEN` (`approval-required`) when a person must consent first; the request waits for one
    * @throws {InvalidInput} `INVALID_INPUT` when the input is not what the tool takes
    * @throws {LimitExceeded} `LIMIT_EXCEEDED` when the input or the answer is too large
-   * @throws {ToolFailed} `TOOL_FAILED` when the tool's own code threw
+   * @throws {EffectUnsettled} `EFFECT_UNSETTLED` when another try of the call is underway, or nobody knows what became of it
+   * @throws {ToolFailed} `TOOL_FAILED` when the tool's own code threw, or took too long
    */
-  call(name: string, input: unknown): Promise<Observation>
+  call(name: string, input: unknown, options?: { readonly step?: string }): Promise<Observation>
+  /**
+   * Asks for a person's consent to a call without making it, or tells what became of the request.
+   *
+   * @throws what `call` does, except for the consent itself
+   */
+  requestApproval(name: string, input: unknown): Promise<ApprovalState>
 }
 
 export interface ToolsOptions {
   /** how the records of each marked type are found */
   readonly resolve?: Readonly<Record<string, Resolver>>
-  /** asks a person before a sensitive tool runs; without it no sensitive tool runs */
-  readonly approve?: (request: ApprovalRequest) => Promise<boolean>
   /**
    * hears what other code than Watertight's threw in a call, for the app's own logger: the model is told `ToolFailed` and
-   * nothing more. It may hold anything, other customers' words too. Nobody waits for it, and what it throws is dropped
+   * nothing more. Nobody waits for it, and what it throws is dropped
    */
   readonly onFailure?: (failure: ToolFailure) => void | Promise<void>
   /** the largest input, in bytes of JSON; 256 KiB by default */
   readonly maximumInputBytes?: number
   /** the largest answer, in bytes of JSON; 1 MiB by default */
   readonly maximumOutputBytes?: number
+  /** how long a call may take where its tool does not say, in milliseconds; a minute by default */
+  readonly timeLimit?: number
+  /** how long a process that says nothing is taken for alive in the middle of an effect, in milliseconds; 15 s by default */
+  readonly effectLease?: number
+  /** how long a request for a person's consent stands, in milliseconds; an hour by default, and never longer than its run */
+  readonly approvalLifetime?: number
 }
 
 /**
@@ -64,37 +83,62 @@ export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSur
     if (missing !== undefined)
       throw new TypeError(`tools() needs a resolver for ${missing}, which the tool ${name} marks.`)
   }
-  const { approve, onFailure, maximumInputBytes = 262_144, maximumOutputBytes = 1_048_576 } = options
-  for (const [name, limit] of Object.entries({ maximumInputBytes, maximumOutputBytes })) {
-    if (!Number.isSafeInteger(limit) || limit <= 0)
-      throw new TypeError(`tools() needs ${name} to be a whole number above 0.`)
-  }
+  const { onFailure } = options
+  const limits = readLimits(options)
   if (onFailure !== undefined && typeof onFailure !== 'function')
     throw new TypeError('tools() needs onFailure to be a function.')
   return {
     name: 'tools',
     within: 'run',
-    async open({ store }) {
-      const ports = { store, tools: byName, resolvers, approve, onFailure, maximumInputBytes, maximumOutputBytes }
+    async open({ store, policy }) {
+      const effects = createEffects(store, limits.effectLease)
+      const ports = { store, tools: byName, resolvers, effects, policy, onFailure, ...limits }
       return {
-        bindRun: (scope) => bindTools(byName, scope, (name, input) => callTool({ ...ports, scope }, name, input)),
-        sweep: async () => 0, // tools keep nothing of their own
-        export: async function* () {},
-        erase: async () => 0,
+        bindRun: (scope) => bindTools({ ...ports, scope }),
+        sweep: async () =>
+          await store
+            .operate('operator_sweep_effects', [10_000])
+            .then(([row]) => Number(row?.['operator_sweep_effects'] ?? 0)),
+        export: (scope) => exportOwn(store, scope),
+        erase: async (scope) =>
+          await store.call(await scope.live(), 'effect_erase', []).then(([row]) => Number(row?.['effect_erase'] ?? 0)),
         close: async () => undefined,
       }
     },
   }
 }
 
-function bindTools(byName: ReadonlyMap<string, Tool>, scope: RunScope, call: RunTools['call']): RunTools {
+function readLimits(options: ToolsOptions) {
+  const { maximumInputBytes = 262_144, maximumOutputBytes = 1_048_576 } = options
+  const { timeLimit = 60_000, effectLease = 15_000, approvalLifetime = 60 * 60_000 } = options
+  const limits = { maximumInputBytes, maximumOutputBytes, timeLimit, effectLease, approvalLifetime }
+  for (const [name, limit] of Object.entries(limits)) {
+    if (!Number.isSafeInteger(limit) || limit <= 0)
+      throw new TypeError(`tools() needs ${name} to be a whole number above 0.`)
+  }
+  for (const name of ['timeLimit', 'effectLease'] as const)
+    if (limits[name] > longestCall) throw new TypeError(`tools() needs ${name} to be ${longestCall} at most.`)
+  return limits
+}
+
+// What a person has of tools: the arguments that they asked consent for, and the answers that their open runs keep.
+async function* exportOwn(store: Store, scope: Scope): AsyncIterable<ExportedItem> {
+  for (const { kind, id, value } of await store.call(await scope.live(), 'effect_export', []))
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a json column
+    yield { surface: 'tools', kind: String(kind), id: String(id), value: value as Json }
+}
+
+function bindTools(ports: ToolPorts): RunTools {
   return {
     async list() {
-      const { allowedToolIds } = requireLive(await scope.live())
-      return [...byName.values()]
-        .filter((tool) => allowedToolIds.includes(tool.name))
+      const state = requireLive(await ports.scope.live())
+      // What only another role may call exists all the same: who has it may be asked.
+      const exists = (tool: Tool) => [undefined, 'role'].includes(findFloorDenial(state, tool))
+      return [...ports.tools.values()]
+        .filter(exists)
         .map(({ name, description, risk, inputSchema }) => ({ name, description, risk, inputSchema }))
     },
-    call,
+    call: (name, input, { step = '' } = {}) => callTool(ports, name, input, step),
+    requestApproval: (name, input) => requestApproval(ports, name, input),
   }
 }

@@ -49,6 +49,7 @@ const foreignLog = (foreign: Partial<LoggedEvent>): AuditSink => ({
       workspace_id: 'support',
       user_id: 'alice',
       agent_run_id: runId,
+      policy_hash: '',
       prompt_version: '1',
       retrieval_namespace: null,
       tool_ids: [],

@@ -175,14 +175,9 @@ export const probes: readonly Probe[] = [
         input: z.object({}),
         run: async () => 'paid',
       })
-      const ask = async (step: string, approve?: ToolsOptions['approve']) => {
-        await using opened = await openTools([tool], approve === undefined ? {} : { approve })
-        await script.refused(step, () => opened.call('refund', {}), 'FORBIDDEN approval-required')
-      }
-      await ask('call a sensitive tool where nobody can be asked')
-      await ask('call it where a person says no', async () => false)
-      // what untyped code of an app answers
-      await ask('call it where the answer is no answer', async () => 'later' as unknown as boolean)
+      await using opened = await openTools([tool])
+      const refund = () => opened.call('refund', {})
+      await script.refused('call a sensitive tool nobody has consented to', refund, 'FORBIDDEN approval-required')
     },
   },
   reads('ids', async (script, { call }, reached) => {

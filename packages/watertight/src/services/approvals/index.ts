@@ -1,0 +1,2 @@
+export { askApproval, createCompartmentApprovals, refusalOf } from './approvals.ts'
+export type { Approval, ApprovalState, CompartmentApprovals } from './approvals.ts'
