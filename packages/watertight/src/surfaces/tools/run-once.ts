@@ -158,7 +158,7 @@ async function lookUp(ports: ToolPorts, call: Call, records: Records): Promise<J
       ? [settledDraft(effect, 'absent'), calledDraft(call, [...records.values()])]
       : [settledDraft(effect, 'done')]
   const holder = await effects.beginAgain(boundary, scope.recorder, effect, drafts)
-  if (holder === undefined) throw await refuseUnsettled(ports, call, 'underway')
+  if (holder === undefined) return await runOnce(ports, call, records) // another try was faster: its answer is this one's
   if (found === 'absent') return await runHeld(ports, call, records, holder)
   try {
     return await finish(ports, call, holder, found.answer)
