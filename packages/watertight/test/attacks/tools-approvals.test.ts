@@ -220,8 +220,7 @@ onEachDesk((open) => {
   })
 
   test('should commit with the change that it is for, and be used once by two at the same time', async () => {
-    const id = await ask({ ticketId: ownIdOf(alice) }, run, 'close')
-    await admin.approvals.approve(id)
+    await admin.approvals.approve(await ask({ ticketId: ownIdOf(alice) }, run, 'close'))
     const close = (step: string) => outcomeOf(run.tools.call('close', { ticketId: ownIdOf(alice) }, { step }))
     const outcomes = await Promise.all([close('1'), close('2'), close('3')])
     expect(outcomes.filter((outcome) => JSON.stringify(outcome).includes('"closed"'))).toHaveLength(1)

@@ -55,7 +55,6 @@ const list = [
       acted.push(...ticketIds)
       await transaction.query("update desk.ticket set status = status || '!' where id = any ($1)", [ticketIds])
       if (fail === true) throw new Error(canaryOf(otherTenant))
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- rows of desk.ticket
       return closed.map((row) => ({ ...ownerOf(row as unknown as Ticket), id: String(row['id']) }))
     },
     owner: (row) => row,

@@ -80,16 +80,20 @@ async function runHeld(ports: ToolPorts, call: Call, records: Records, holder: s
   const effect = effectOf(ports, call)
   const life = createCallLife(tool.name, scope.run)
   try {
-    const output = await effects.holding(scope.live, effect, holder, () =>
-      inTime(
-        ports,
-        tool,
-        (signal) => {
-          const context = createContext(ports, call, records, life, signal)
-          return life.during(() => tool.run?.(parsed, context))
-        },
-        life,
-      ),
+    const output = await effects.holding(
+      () => scope.live(),
+      effect,
+      holder,
+      () =>
+        inTime(
+          ports,
+          tool,
+          (signal) => {
+            const context = createContext(ports, call, records, life, signal)
+            return life.during(() => tool.run?.(parsed, context))
+          },
+          life,
+        ),
     )
     return await finish(ports, call, holder, output)
   } catch (error) {
