@@ -42,6 +42,8 @@ const reach: Readonly<
     ServeRefused: 'refusal',
     StoreUnavailable: 'refusal',
     ToolFailed: 'refusal',
+    ApprovalRequired: 'refusal',
+    EffectUnsettled: 'refusal',
     Unauthenticated: 'refusal',
   },
   './memory': { memory: 'describes' },
@@ -49,11 +51,12 @@ const reach: Readonly<
   './tools': {
     defineTool: 'describes',
     fromTable: 'describes',
+    NothingDone: 'refusal',
     notAResource: 'describes',
     resource: 'describes',
     tools: 'describes',
   },
-  './ai-sdk': { recordUnknownTools: 'describes', toAiTools: 'boundary' },
+  './ai-sdk': { recordUnknownTools: 'describes', toAiToolApproval: 'describes', toAiTools: 'boundary' },
   './hono': { answerRefusal: 'describes', withinBoundary: 'describes' },
   './zod': { resourceId: 'describes' },
   './testing': {

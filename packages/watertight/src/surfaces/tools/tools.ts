@@ -7,6 +7,7 @@ import type { ExportedItem, RunSurface, Scope } from '../surface.ts'
 import { callTool, requestApproval } from './call-tool.ts'
 import { longestCall } from './define-tool.ts'
 import type { Tool, ToolRisk } from './define-tool.ts'
+import { tableOf } from './resolver.ts'
 import type { Resolver } from './resolver.ts'
 import type { JsonSchema } from './schema-marks.ts'
 import type { Observation, ToolFailure, ToolPorts } from './tool-ports.ts'
@@ -78,10 +79,16 @@ export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSur
   const byName = new Map(list.map((tool) => [tool.name, tool]))
   if (byName.size !== list.length) throw new TypeError('tools() was given two tools of one name.')
   const resolvers = new Map(Object.entries(options.resolve ?? {}))
-  for (const { name, resourceTypes } of list) {
+  for (const { name, resourceTypes, change } of list) {
     const missing = resourceTypes.find((type) => !resolvers.has(type))
     if (missing !== undefined)
       throw new TypeError(`tools() needs a resolver for ${missing}, which the tool ${name} marks.`)
+    const foreign =
+      change === undefined ? undefined : resourceTypes.find((type) => tableOf(resolvers.get(type)) === undefined)
+    if (foreign !== undefined)
+      throw new TypeError(
+        `tools() needs ${foreign} to be a table, fromTable('…'), because the tool ${name} changes: no other code runs while a connection is held.`,
+      )
   }
   const { onFailure } = options
   const limits = readLimits(options)
