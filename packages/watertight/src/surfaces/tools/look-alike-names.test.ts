@@ -52,7 +52,7 @@ describe('findLookAlike', () => {
     const disguise = (plain: string) =>
       fc.array(fc.tuple(fc.constantFrom('', '_', '-'), fc.boolean()), { minLength: 13, maxLength: 13 }).map((choices) =>
         Array.from(plain, (letter, at) => {
-          const [separator = '', upper = false] = choices[at] ?? []
+          const [separator, upper] = choices[at] ?? ['', false]
           return (at === 0 ? '' : separator) + (upper ? letter.toUpperCase() : letter)
         }).join(''),
       )
