@@ -51,6 +51,8 @@ const reach: Readonly<
     fromTable: 'describes',
     notAResource: 'describes',
     resource: 'describes',
+    resourceInText: 'describes',
+    resourceInUrl: 'describes',
     tools: 'describes',
   },
   './ai-sdk': { recordUnknownTools: 'describes', toAiTools: 'boundary' },
