@@ -54,6 +54,8 @@ const reach: Readonly<
     NothingDone: 'refusal',
     notAResource: 'describes',
     resource: 'describes',
+    resourceInText: 'describes',
+    resourceInUrl: 'describes',
     tools: 'describes',
   },
   './ai-sdk': { recordUnknownTools: 'describes', toAiToolApproval: 'describes', toAiTools: 'boundary' },
