@@ -1,7 +1,7 @@
 import { jsonSchema, NoSuchToolError, tool } from 'ai'
-import type { ToolCallRepairFunction, ToolSet } from 'ai'
+import type { ToolApprovalConfiguration, ToolApprovalStatus, ToolCallRepairFunction, ToolSet } from 'ai'
 
-import { NotFound } from '../index.ts'
+import { NotFound, Refusal } from '../index.ts'
 import type { Json, Run } from '../index.ts'
 import type { RunTools } from '../surfaces/tools/index.ts'
 
@@ -24,10 +24,38 @@ export async function toAiTools(run: Run & { readonly tools: RunTools }): Promis
       tool({
         description,
         inputSchema: jsonSchema<Json>(inputSchema),
-        execute: async (input) => (await run.tools.call(name, input)).value,
+        // The SDK's id of the call: a call that is executed again, from stored messages, is a retry and acts once.
+        execute: async (input, { toolCallId }) => (await run.tools.call(name, input, { step: toolCallId })).value,
       }),
     ]),
   )
+}
+
+/**
+ * Has a person consent to sensitive tools, as the AI SDK's approval flow goes: such a call ends the generation with a
+ * request; once `desk.approvals.approve()` was called by somebody who may, the same messages with the SDK's answer go on.
+ *
+ * The SDK's own answer travels through the client and consents to nothing: what counts is the row that a person of the
+ * workspace decided in a boundary of their own, for this run, tool and these arguments, once (incident 28).
+ *
+ * @param run a run of a Watertight with `tools()` registered
+ * @returns what `generateText`, `streamText` and `ToolLoopAgent` take as `toolApproval`
+ */
+export function toAiToolApproval(
+  run: Run & { readonly tools: RunTools },
+): Extract<ToolApprovalConfiguration<ToolSet, unknown>, (...given: never[]) => unknown> {
+  return async ({ toolCall: { toolName, input } }): Promise<ToolApprovalStatus> => {
+    const described = (await run.tools.list()).find(({ name }) => name === toolName)
+    if (described?.risk !== 'sensitive') return 'not-applicable'
+    try {
+      const { state } = await run.tools.requestApproval(toolName, input)
+      if (state === 'not-needed' || state === 'approved') return 'approved'
+      return state === 'waiting' ? 'user-approval' : { type: 'denied', reason: 'A person has not consented.' }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return { type: 'denied', reason: error.message }
+    }
+  }
 }
 
 /**

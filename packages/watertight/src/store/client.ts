@@ -3,7 +3,7 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** What the store needs of a connection. `pg` has this shape on both engines; nothing here imports it. */
 export interface ClientLike {
-  query(query: QueryLike): Promise<{ rows: Row[]; rowCount: number | null; command: string }>
+  query(query: QueryLike): Promise<Answer>
   release(destroy?: boolean): void
   /** a connection that is lost says so here as well as to the statement that waits */
   on?(event: 'error', listener: () => void): unknown
@@ -16,12 +16,22 @@ export interface ClientLike {
   readonly pipeline?: boolean
 }
 
+export interface Answer {
+  /** with `rowMode: 'array'` each is a list of values, in the order of `fields` */
+  readonly rows: Row[]
+  readonly rowCount: number | null
+  readonly command: string
+  readonly fields?: readonly { readonly name: string }[]
+}
+
 export interface QueryLike {
   readonly text: string
   readonly values?: unknown[]
   readonly name?: string
   /** the extended protocol takes one statement only: `select 1; reset role` is refused by the server */
   readonly queryMode?: 'extended'
+  /** rows as lists: two columns may have one name */
+  readonly rowMode?: 'array'
 }
 
 /** The pool that the app has: a `pg.Pool`, or what has its shape. */

@@ -3,6 +3,8 @@ import type { AgentBoundary, Authority, Claims } from '../boundary/index.ts'
 import { callFunction } from './call.ts'
 import type { TokenFunction } from './call.ts'
 import type { Engine, PoolLike, Row } from './client.ts'
+import { findRows } from './find-rows.ts'
+import type { WantedRows } from './find-rows.ts'
 import { learnClock } from './learn-clock.ts'
 import { findGrant, operate } from './operator.ts'
 import type { OperatorFunction } from './operator.ts'
@@ -27,6 +29,8 @@ export interface Store {
     options?: TransactOptions,
   ): Promise<Result>
   call(boundary: AgentBoundary, name: TokenFunction, values: readonly unknown[]): Promise<Row[]>
+  /** Records of the application's own tables by their ids, in one round trip for all tables. */
+  find(boundary: AgentBoundary, wanted: readonly WantedRows[]): Promise<readonly (readonly Row[])[]>
   grantOf(claims: Claims, workspaceId: string): Promise<Row | undefined>
   operate(name: OperatorFunction, values: readonly unknown[]): Promise<Row[]>
   close(): Promise<void>
@@ -77,6 +81,7 @@ export async function createStore(
     advice,
     transact: (boundary, work, how) => transact(engine, mint, boundary, work, how),
     call: (boundary, name, values) => callFunction(engine, mint, boundary, name, values),
+    find: (boundary, wanted) => findRows(engine, mint, boundary, wanted),
     async grantOf(claims, workspaceId) {
       const sentAt = Date.now()
       const row = await findGrant(engine, mint, claims, workspaceId)

@@ -64,6 +64,7 @@ onBothEngines((open, engine) => {
       'call',
       'close',
       'engine',
+      'find',
       'grantOf',
       'keyring',
       'operate',

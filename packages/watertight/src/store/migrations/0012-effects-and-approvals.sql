@@ -134,9 +134,12 @@ create policy use_up on wt.approval for update to :"app"
 create policy take_back on wt.approval for delete to :"app" using (member_id = (select b.member from wt.boundary() b));
 grant select, insert (tenant_id, workspace_id, id, member_id, run_id, tool_id, digest, input, approver_roles, expires_at),
   update (state, decided_by, decided_role, decided_version), delete on wt.approval to :"app";
--- Thirty days after its end nobody decides by it any more, and its arguments are somebody's data.
-create policy sweep_read on wt.approval for select to current_user using (expires_at <= clock_timestamp() - interval '30 days');
-create policy sweep_delete on wt.approval for delete to current_user using (expires_at <= clock_timestamp() - interval '30 days');
+-- What nobody can use any more goes with its run. The rest goes thirty days after its end: its arguments are somebody's data.
+create policy sweep_read on wt.approval for select to current_user
+  using (expires_at <= clock_timestamp() - interval '30 days' or exists (select from wt.run r where (r.tenant_id, r.workspace_id, r.member_id, r.id) =
+    (approval.tenant_id, approval.workspace_id, approval.member_id, approval.run_id) and r.ended_at is not null));
+create policy sweep_delete on wt.approval for delete to current_user
+  using (expires_at <= clock_timestamp() - interval '30 days' or state in ('waiting', 'approved'));
 
 -- Begins an effect, inside a transaction that has its token. One row of: 'begun', and the caller acts; 'done' with the stored
 -- result, which is absent where it was withheld; 'underway', while who holds it is alive; 'unknown', where nobody can say;
@@ -391,7 +394,8 @@ begin
            extract(epoch from a.requested_at)::double precision * 1000, extract(epoch from a.expires_at)::double precision * 1000
     from wt.approval a
     where (a.tenant_id, a.workspace_id) = (select b.tenant, b.workspace from wt.boundary() b)
-      and a.state in ('waiting', 'approved') and a.expires_at > clock_timestamp()
+      and a.expires_at > clock_timestamp() and wt.member_version(a.member_id) is not null
+      and (a.state = 'waiting' or (a.state = 'approved' and a.decided_version = wt.member_version(a.decided_by)))
     order by a.requested_at, a.id limit maximum;
 end $$;
 
@@ -453,7 +457,7 @@ begin
     where (x.tenant_id, x.workspace_id, x.member_id) = (select b.tenant, b.workspace, b.member from wt.boundary() b);
 end $$;
 
--- Ends a run once: its state and the results of its effects go, its evidence stays. False when it had ended, or is nobody's we know.
+-- Ends a run once: its state, the results of its effects and the requests that nobody can use any more go, its evidence stays. False when it had ended, or is nobody's we know.
 create or replace function wt.run_end(token text, run uuid, events json) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
@@ -470,6 +474,8 @@ begin
   end if;
   delete from wt.run_state s where (s.tenant_id, s.workspace_id, s.member_id) = (b.tenant, b.workspace, b.member) and s.run_id = run;
   delete from wt.effect_result x where (x.tenant_id, x.workspace_id, x.member_id) = (b.tenant, b.workspace, b.member) and x.run_id = run;
+  delete from wt.approval a where (a.tenant_id, a.workspace_id, a.member_id) = (b.tenant, b.workspace, b.member) and a.run_id = run
+    and a.state in ('waiting', 'approved');
   return true;
 end $$;
 
@@ -522,6 +528,8 @@ begin
   end if;
   delete from wt.run_state s where (s.tenant_id, s.workspace_id, s.member_id, s.run_id) = (tenant, workspace, member, run);
   delete from wt.effect_result x where (x.tenant_id, x.workspace_id, x.member_id, x.run_id) = (tenant, workspace, member, run);
+  delete from wt.approval a where (a.tenant_id, a.workspace_id, a.member_id, a.run_id) = (tenant, workspace, member, run)
+    and a.state in ('waiting', 'approved');
   return true;
 end $$;
 

@@ -235,7 +235,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.approval_decide(text,uuid,text,json)':
     'plpgsql volatile invoker, (token text, approval uuid, verdict text, events json) returns text, set search_path=pg_catalog, pg_temp, owned by owner, body 74a718399b945a11675c31e54d0c4a3351be90ae623270e5ccafd8c560ab9394',
   'function wt.approval_list(text,integer)':
-    'plpgsql volatile invoker, (token text, maximum integer) returns TABLE(tenant_id uuid, workspace_id uuid, id uuid, run_id uuid, tool_id text, digest text, input json, approver_roles text[], state text, user_id text, decided_by text, mine boolean, requested_ms double precision, expires_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body bacd187f66306ac49ef66ef0e474b554ed813d067c81383f54309554b6f86234',
+    'plpgsql volatile invoker, (token text, maximum integer) returns TABLE(tenant_id uuid, workspace_id uuid, id uuid, run_id uuid, tool_id text, digest text, input json, approver_roles text[], state text, user_id text, decided_by text, mine boolean, requested_ms double precision, expires_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body 62e463354bc5e1d1ce669b65501b83cabb4407cf4f052ea21e3fcc54892dd1fd',
   'function wt.approval_request(text,uuid,text,text,json,text[],double precision,json)':
     'plpgsql volatile invoker, (token text, run uuid, tool text, digest text, input json, approver_roles text[], lifetime_ms double precision, events json) returns TABLE(state text, id uuid), set search_path=pg_catalog, pg_temp, owned by owner, body 79b721159f817b7e38b8eb11133bae9a114e29fe0faf6ce0a6060b176a56e240',
   'function wt.audit_append(json)':
@@ -287,7 +287,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.memory_set(text,uuid,uuid,uuid,text,text,json,json,json)':
     'plpgsql volatile invoker, (token text, tenant uuid, workspace uuid, member uuid, scope text, key text, value json, source json, events json) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 63d177a8bef70437f625874e742397ead5d050491ce3d2bfe547698698a8a41d',
   'function wt.operator_late_evidence(text,uuid,uuid,uuid,uuid,boolean,json)':
-    'plpgsql volatile definer, (token text, tenant uuid, workspace uuid, member uuid, run uuid, ended boolean, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 8b3cc64c9493fa33871231ab78a6299f84955be511e272c1a7741f203f0ecd9a',
+    'plpgsql volatile definer, (token text, tenant uuid, workspace uuid, member uuid, run uuid, ended boolean, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body b868f51bad45df0b6504fe1cb26c76b535d9f9057fe3672e392659cd0c476df9',
   'function wt.operator_mirror_grant(text,text,text,text,text,text,text,text,text[],text[],bigint,bigint)':
     'plpgsql volatile definer, (token text, tenant text, plan text, region text, workspace text, issuer text, subject text, role text, tools text[], datasources text[], epoch bigint, version bigint) returns void, set search_path=pg_catalog, pg_temp, owned by owner, body 30abd20ba01edd06c126ebdde7d44cc477f1185c4480d32e29d63532a0bf9d1d',
   'function wt.operator_ping(text)':
@@ -321,7 +321,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.retrieval_generations(text,uuid,uuid,uuid[],text)':
     'plpgsql volatile invoker, (token text, tenant uuid, workspace uuid, datasources uuid[], embedder text) returns TABLE(datasource_id uuid, generation text), set search_path=pg_catalog, pg_temp, owned by owner, body 3dd46fd9092e52e69400a27ea9de6670835f939a6fcf17dbd3cc01b57c48d14a',
   'function wt.run_end(text,uuid,json)':
-    'plpgsql volatile invoker, (token text, run uuid, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body ed96de7654bae8cd70d376b73d93b3ce5e0682447b9425a0b7e6d3c8abec425f',
+    'plpgsql volatile invoker, (token text, run uuid, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 679b6df681a108fa7019de6bf722c9e8fbf389ee8cae5f5e5b894dea8f5d3342',
   'function wt.run_start(text,uuid,text,text,text,double precision,json)':
     'plpgsql volatile invoker, (token text, run uuid, agent text, prompt_version text, trace text, lifetime_ms double precision, events json) returns double precision, set search_path=pg_catalog, pg_temp, owned by owner, body f789100471bd1ac723d14b6ba4eaca84ff0c58775df756afdeb93580d3efdf9e',
   'function wt.run_state_delete(text,uuid,text,json)':
@@ -601,11 +601,11 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'policy start of wt.run':
     'permissive for insert to app with check (member_id = ( SELECT b.member FROM wt.boundary() b(tenant, workspace, member, role, datasources)))',
   'policy sweep_delete of wt.approval':
-    "permissive for delete to owner using (expires_at <= (clock_timestamp() - '30 days'::interval))",
+    "permissive for delete to owner using ((expires_at <= (clock_timestamp() - '30 days'::interval)) OR (state = ANY (ARRAY['waiting'::text, 'approved'::text])))",
   'policy sweep_delete of wt.effect_result': 'permissive for delete to owner using true',
   'policy sweep_delete of wt.run_state': 'permissive for delete to owner using (expires_at <= clock_timestamp())',
   'policy sweep_read of wt.approval':
-    "permissive for select to owner using (expires_at <= (clock_timestamp() - '30 days'::interval))",
+    "permissive for select to owner using ((expires_at <= (clock_timestamp() - '30 days'::interval)) OR (EXISTS ( SELECT FROM wt.run r WHERE (((r.tenant_id = approval.tenant_id) AND (r.workspace_id = approval.workspace_id) AND (r.member_id = approval.member_id) AND (r.id = approval.run_id)) AND (r.ended_at IS NOT NULL)))))",
   'policy sweep_read of wt.effect_result':
     'permissive for select to owner using ((expires_at <= clock_timestamp()) OR (EXISTS ( SELECT FROM wt.run r WHERE (((r.tenant_id = effect_result.tenant_id) AND (r.workspace_id = effect_result.workspace_id) AND (r.member_id = effect_result.member_id) AND (r.id = effect_result.run_id)) AND (r.ended_at IS NOT NULL)))))',
   'policy sweep_read of wt.run_state': 'permissive for select to owner using (expires_at <= clock_timestamp())',

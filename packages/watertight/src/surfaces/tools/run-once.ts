@@ -80,16 +80,20 @@ async function runHeld(ports: ToolPorts, call: Call, records: Records, holder: s
   const effect = effectOf(ports, call)
   const life = createCallLife(tool.name, scope.run)
   try {
-    const output = await effects.holding(scope.live, effect, holder, () =>
-      inTime(
-        ports,
-        tool,
-        (signal) => {
-          const context = createContext(ports, call, records, life, signal)
-          return life.during(() => tool.run?.(parsed, context))
-        },
-        life,
-      ),
+    const output = await effects.holding(
+      () => scope.live(),
+      effect,
+      holder,
+      () =>
+        inTime(
+          ports,
+          tool,
+          (signal) => {
+            const context = createContext(ports, call, records, life, signal)
+            return life.during(() => tool.run?.(parsed, context))
+          },
+          life,
+        ),
     )
     return await finish(ports, call, holder, output)
   } catch (error) {
@@ -158,7 +162,7 @@ async function lookUp(ports: ToolPorts, call: Call, records: Records): Promise<J
       ? [settledDraft(effect, 'absent'), calledDraft(call, [...records.values()])]
       : [settledDraft(effect, 'done')]
   const holder = await effects.beginAgain(boundary, scope.recorder, effect, drafts)
-  if (holder === undefined) throw await refuseUnsettled(ports, call, 'underway')
+  if (holder === undefined) return await runOnce(ports, call, records) // another try was faster: its answer is this one's
   if (found === 'absent') return await runHeld(ports, call, records, holder)
   try {
     return await finish(ports, call, holder, found.answer)
