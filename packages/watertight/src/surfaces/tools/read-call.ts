@@ -45,7 +45,7 @@ async function readInput(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, 
 
 // Frameworks hand on what the model wrote, or what they have read of it.
 function readGiven(given: unknown, maximumBytes: number): Json {
-  return typeof given === 'string' || given instanceof Uint8Array
+  return typeof given === 'string' || (ArrayBuffer.isView(given) && given instanceof Uint8Array)
     ? readJsonText(given, 'input', maximumBytes)
     : copyJson(given ?? {}, 'input', maximumBytes)
 }
