@@ -245,17 +245,15 @@ export const longestCall = 24 * 60 * 60_000
 // The only place where what a schema has parsed gets its type back: every call validates first.
 function workOf<Input, Output>(work: ToolWork<Input, Output>): Pick<Tool, 'run' | 'lookup' | 'change'> {
   /* oxlint-disable typescript/no-unsafe-type-assertion -- only called with what `validate` returned */
-  const { change } = work
-  if (change !== undefined) {
+  if (work.change !== undefined) {
     const changing: Tool['change'] = (transaction, value, resources) =>
-      change.call(work, transaction, value as Input, resources)
+      work.change(transaction, value as Input, resources)
     return { change: changing, run: undefined, lookup: undefined }
   }
-  const { run, lookup } = work
   return {
     change: undefined,
-    run: (value, context) => run.call(work, value as Input, context),
-    lookup: lookup && ((value, context) => lookup.call(work, value as Input, context)),
+    run: (value, context) => work.run(value as Input, context),
+    lookup: work.lookup && (async (value, context) => await work.lookup?.(value as Input, context)),
   }
   /* oxlint-enable typescript/no-unsafe-type-assertion */
 }
