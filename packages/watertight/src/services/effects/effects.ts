@@ -47,7 +47,7 @@ export interface Effects {
     call: EffectCall,
     drafts: readonly AuditDraft[],
   ): Promise<string | undefined>
-  /** Says again and again that the holder is alive, for as long as `work` takes. */
+  /** Says again and again that the holder is alive, for as long as `work` takes, which is until it has called `finish`. */
   holding<Result>(
     live: () => Promise<AgentBoundary>,
     call: EffectCall,
@@ -92,6 +92,8 @@ export interface UnsettledEffect {
  * @param lease how long a holder that says nothing is taken for alive, in milliseconds
  */
 export function createEffects(store: Store, lease: number): Effects {
+  // The keys that this process holds. Where its renewals are late, it still knows that it lives.
+  const held = new Set<string>()
   const claim = async (
     boundary: AgentBoundary,
     recorder: Recorder,
@@ -118,7 +120,9 @@ export function createEffects(store: Store, lease: number): Effects {
     async begin(boundary, recorder, call, drafts, patience) {
       const until = Date.now() + patience
       for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
-        const begun = await claim(boundary, recorder, call, drafts)
+        const begun = held.has(call.key)
+          ? ({ outcome: 'underway' } as const)
+          : await claim(boundary, recorder, call, drafts)
         if (begun.outcome !== 'underway' || Date.now() + pause > until) return begun
         await wait(pause)
       }
@@ -141,10 +145,12 @@ export function createEffects(store: Store, lease: number): Effects {
       // A renewal that fails is tried again at the next turn; when the boundary is over no turn succeeds, and the effect
       // becomes one of which nobody can say.
       const timer = setInterval(() => void renew().catch(() => undefined), lease / 3)
+      held.add(key)
       try {
         return await work()
       } finally {
         clearInterval(timer)
+        held.delete(key)
       }
     },
     async finish(boundary, recorder, { runId, key }, holder, end, drafts) {

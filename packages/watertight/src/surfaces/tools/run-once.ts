@@ -74,29 +74,27 @@ export async function refuseUnsettled(
   return await refuse(ports, boundary, draft, new EffectUnsettled(reason))
 }
 
+// Held until the ledger has what became of it: a holder whose lease ran out while it waited to say so would be taken for dead.
 async function runHeld(ports: ToolPorts, call: Call, records: Records, holder: string): Promise<Json> {
+  const live = () => ports.scope.live()
+  return await ports.effects.holding(live, effectOf(ports, call), holder, () =>
+    runAndTell(ports, call, records, holder),
+  )
+}
+
+async function runAndTell(ports: ToolPorts, call: Call, records: Records, holder: string): Promise<Json> {
   const { scope, effects } = ports
   const { boundary, tool, parsed } = call
-  const effect = effectOf(ports, call)
   const life = createCallLife(tool.name, scope.run)
+  const run = (signal: AbortSignal) =>
+    life.during(() => tool.run?.(parsed, createContext(ports, call, records, life, signal)))
   try {
-    const output = await effects.holding(scope.live, effect, holder, () =>
-      inTime(
-        ports,
-        tool,
-        (signal) => {
-          const context = createContext(ports, call, records, life, signal)
-          return life.during(() => tool.run?.(parsed, context))
-        },
-        life,
-      ),
-    )
-    return await finish(ports, call, holder, output)
+    return await finish(ports, call, holder, await inTime(ports, tool, run, life))
   } catch (error) {
     if (error instanceof Finished) throw error.refusal
     // What was thrown does not say whether the effect was made: nobody tries it again blindly.
-    await effects.finish(boundary, scope.recorder, effect, holder, { state: 'unknown' }, [])
-    if (error instanceof NothingDone) await forget(ports, boundary, effect)
+    await effects.finish(boundary, scope.recorder, effectOf(ports, call), holder, { state: 'unknown' }, [])
+    if (error instanceof NothingDone) await forget(ports, boundary, effectOf(ports, call))
     throw await failed(ports, boundary, tool, error, life)
   }
 }
