@@ -1,7 +1,7 @@
 import type { Layer, Mutant } from '../mutant.ts'
 
 const answer = 'surfaces/tools/check-answer.ts'
-const find = 'surfaces/tools/find-records.ts'
+const lookup = 'surfaces/tools/find-records.ts'
 const read = 'surfaces/tools/read-call.ts'
 const records = 'surfaces/tools/records.ts'
 const sayNo = 'surfaces/tools/say-no.ts'
@@ -182,7 +182,7 @@ export const toolMutants: readonly Mutant[] = [
     'surface',
     'ids',
     'One id of one’s own lets the others through.',
-    find,
+    lookup,
     'hits.filter((hit) => !records.has(keyOf(hit)))',
     '(records.size > 0 ? [] : hits.filter((hit) => !records.has(keyOf(hit))))',
   ),
@@ -192,7 +192,7 @@ export const toolMutants: readonly Mutant[] = [
     'surface',
     'ids',
     'Ids of the model reach the tool as they are.',
-    find,
+    lookup,
     'hits.filter((hit) => !records.has(keyOf(hit)))',
     'hits.filter((hit) => records.size < 0 && !records.has(keyOf(hit)))',
   ),
