@@ -51,6 +51,8 @@ export type Line =
   | { readonly say: 'listed'; readonly operation: Operation; readonly unsettled: Found['unsettled'] }
   | { readonly say: 'settled'; readonly operation: Operation; readonly verdict: 'done' | 'absent' }
   | { readonly say: 'stalled' | 'retried' | 'slow-over' }
+  /** the machine gave this process, or the database, so little time that its lease may have run out while it lived */
+  | { readonly say: 'late' }
 
 /** What a process finds when it has just opened the store, through the desks of everybody. */
 export interface Found {
