@@ -57,14 +57,9 @@ export function findFloorDenial(state: BoundaryState, tool: PolicyTool): FloorDe
 }
 
 /** Says whether `risk` is at most `most`. An unknown risk never is. */
-export function riskReaches(most: Risk, risk: Risk): boolean {
+function riskReaches(most: Risk, risk: Risk): boolean {
   const asked = risks.indexOf(risk)
   return asked >= 0 && risks.indexOf(most) >= asked
-}
-
-/** Says whether a value is the name of a risk. */
-export function isRisk(value: unknown): value is Risk {
-  return risks.some((risk) => risk === value)
 }
 
 /**

@@ -18,7 +18,7 @@ export interface EffectCall {
 }
 
 /** What became of the wish to begin: the caller acts on `begun` alone. */
-export type Begun =
+type Begun =
   | { readonly outcome: 'begun'; readonly holder: string }
   /** it was made before; without a value there is no answer of it to give */
   | { readonly outcome: 'done'; readonly value: Json | undefined }

@@ -2,7 +2,7 @@ import { effectKey } from '../../../src/services/effects/index.ts'
 
 /** The tools of a victim, and so the kinds of call: what each name does is in tools.ts. */
 export const kinds = ['charge', 'charge-looked-up', 'enter', 'refund'] as const
-export type Kind = (typeof kinds)[number]
+type Kind = (typeof kinds)[number]
 
 /** One call that acts once, whoever makes it and however often. Look-alike tenants make the same ones. */
 export interface Operation {
