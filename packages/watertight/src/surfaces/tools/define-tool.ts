@@ -67,6 +67,8 @@ interface ToolSettings<Input> {
   readonly input: ToolSchema<Input>
   /** `false` takes the names of ids without a mark: nobody resolves what stands under them; `true` where absent */
   readonly strict?: boolean
+  /** what a result is, with the ids of records marked; needed where a model is shown handles */
+  readonly output?: StandardJSONSchemaV1
   readonly risk: ToolRisk
   /** the least role that may call it */
   readonly role: string
@@ -131,6 +133,10 @@ export interface Tool {
   readonly resourceTypes: readonly string[]
   /** the JSON Schema of the parsed input, with its marks */
   readonly parsedSchema: JsonSchema
+  /** the JSON Schema of the input as the model gives it, with its marks */
+  readonly shownSchema: JsonSchema
+  /** the JSON Schema of the result, with its marks; absent where the tool tells none */
+  readonly outputSchema: JsonSchema | undefined
   /** the JSON Schema that the model is shown, without them */
   readonly inputSchema: JsonSchema
   validate(input: unknown): Promise<StandardSchemaV1.Result<unknown>>
@@ -182,6 +188,8 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
     ownerless: owner === undefined ? ownerless : undefined,
     resourceTypes,
     parsedSchema,
+    shownSchema: shown,
+    outputSchema: definition.output && readSchema(name, definition.output, 'output'),
     inputSchema: withoutMarks(shown),
     plans: plans === undefined ? undefined : Object.freeze([...plans]),
     regions: regions === undefined ? undefined : Object.freeze([...regions]),

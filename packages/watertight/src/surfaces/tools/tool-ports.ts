@@ -4,6 +4,7 @@ import type { Effects } from '../../services/effects/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { RunScope } from '../surface.ts'
 import type { Tool } from './define-tool.ts'
+import type { Handles } from './handles.ts'
 import type { Resolver } from './resolver.ts'
 
 /** What a tool answered. Labelled for its boundary, and untrusted. */
@@ -35,6 +36,8 @@ export interface ToolPorts {
   readonly resolvers: ReadonlyMap<string, Resolver>
   readonly effects: Effects
   readonly policy: Policy | undefined
+  /** what a model is shown in place of ids, and gives back; `undefined` where it is shown the ids themselves */
+  readonly handles: ((boundary: AgentBoundary) => Handles) | undefined
   readonly onFailure: ((failure: ToolFailure) => void | Promise<void>) | undefined
   readonly maximumInputBytes: number
   readonly maximumOutputBytes: number
