@@ -145,6 +145,7 @@ const switches: Readonly<Record<Layer, readonly Replacement[]>> = {
 const exampleSwitches: Readonly<Partial<Record<Layer, readonly Replacement[]>>> = {
   policy: [
     { file: 'examples/support-desk/migrations/0002-protect-ticket.sql', find: anyPolicy, put: openPolicy, times: 2 },
+    { file: 'examples/support-desk/migrations/0005-protect-refund.sql', find: anyPolicy, put: openPolicy, times: 2 },
   ],
 }
 
