@@ -5,7 +5,8 @@ import { boundaryOf } from '../../test/support/people.ts'
 import { whilePatched, whilePolluted } from '../../test/support/polluted.ts'
 import type { Grant } from './index.ts'
 import { findFloorDenial, hashPolicy, narrow, requireLive } from './index.ts'
-import type { BoundaryState, Policy, PolicyTool, Risk } from './index.ts'
+import type { BoundaryState, Policy, Risk } from './index.ts'
+import type { PolicyTool } from './policy.ts'
 import { isRisk, riskReaches } from './policy.ts'
 
 const risks = ['read', 'write', 'sensitive'] as const
