@@ -6,7 +6,14 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
-import { ApprovalRequired, EffectUnsettled, Forbidden, NotFound, Refusal } from '../../../src/index.ts'
+import {
+  ApprovalRequired,
+  EffectUnsettled,
+  Forbidden,
+  NotFound,
+  Refusal,
+  StoreUnavailable,
+} from '../../../src/index.ts'
 import { openDesk, openHouse } from './house.ts'
 import { findReceipt } from './outside.ts'
 import { keyOf, kinds, lease, people, slowEffect, tenantIds } from './protocol.ts'
@@ -70,7 +77,7 @@ function watchTime(): void {
   const ask = async () => {
     for (;;) {
       const asked = Date.now()
-      await offices[0]?.caller.effects.list()
+      await offices[0]?.caller.effects.list().catch(unlessAway)
       if (Date.now() - asked > patience) say({ say: 'late' })
       await wait(pause)
     }
@@ -132,7 +139,7 @@ async function pursue(operation: Operation): Promise<string> {
     if (reason === 'answered' || reason === 'made') break
     if (reason === 'underway' && plan.finish) break // held by somebody who cannot be alive: waiting longer tells no more
     if (error instanceof ApprovalRequired) await approver.approvals.approve(error.approvalId).catch(unlessNotFound)
-    if (reason === 'unknown') await settle(operation)
+    if (reason === 'unknown') await settle(operation).catch(unlessAway)
   }
   return last
 }
@@ -206,7 +213,12 @@ function officeOf({ tenantId }: Operation): Office {
 }
 
 function unlessNotFound(error: unknown): void {
-  if (!(error instanceof NotFound)) throw error // somebody else was faster
+  if (!(error instanceof NotFound)) unlessAway(error) // somebody else was faster
+}
+
+// A busy server hands out no connection in time: what was asked did not happen, and is asked again.
+function unlessAway(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error
 }
 
 function say(line: Line): void {
