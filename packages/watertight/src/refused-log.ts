@@ -95,6 +95,7 @@ export function watchStore(store: Store, log: RefusedLog): Store {
   return {
     ...store,
     transact: (boundary, work, options) => watching(boundary, () => store.transact(boundary, work, options)),
+    find: (boundary, wanted) => watching(boundary, () => store.find(boundary, wanted)),
     call: (boundary, name, values) => watching(boundary, () => store.call(boundary, name, values)),
   }
 }

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 
 import { boundaryOf, lookAlikes, usualGrant, usualRows } from '../../test/support/people.ts'
 import { InvalidInput } from '../errors.ts'
-import { isBoundary, narrow, requireLive, roleReaches } from './index.ts'
+import { isBoundary, narrow, renewBoundary, requireLive, roleReaches } from './index.ts'
 import type { AgentBoundary, Narrowing } from './index.ts'
 
+const risks = ['read', 'write', 'sensitive'] as const
 const roles = ['viewer', 'member', 'admin', 'owner'] as const
 const ids = fc.constantFrom<string[]>(...lookAlikes, 'read-ticket', '*', 'constructor', '__proto__')
 const lists = fc.uniqueArray(ids, { maxLength: 8 })
@@ -13,7 +14,13 @@ const now = Date.now()
 const dates = fc.integer({ min: 60_000, max: 3_600_000 }).map((later) => new Date(now + later))
 
 const steps: fc.Arbitrary<Narrowing> = fc.record(
-  { tools: lists, datasources: lists, role: fc.constantFrom(...roles), expiresAt: dates },
+  {
+    tools: lists,
+    datasources: lists,
+    role: fc.constantFrom(...roles),
+    risk: fc.constantFrom(...risks),
+    expiresAt: dates,
+  },
   { requiredKeys: [] },
 )
 
@@ -40,6 +47,7 @@ function expectWithin(inner: AgentBoundary, outer: AgentBoundary): void {
   expect(inner.expiresAt.getTime()).toBeLessThanOrEqual(outer.expiresAt.getTime())
   for (const least of roles) expect(roleReaches(inner.role, least) && !roleReaches(outer.role, least)).toBe(false)
   const [small, large] = [requireLive(inner), requireLive(outer)]
+  expect(risks.indexOf(small.maximumRisk)).toBeLessThanOrEqual(risks.indexOf(large.maximumRisk))
   expect(small.notAfter).toBeLessThanOrEqual(large.notAfter)
   // The rows go with their ids: a row that stayed would be readable in the database though its id is gone.
   const rowOf = new Map(outer.allowedDatasourceIds.map((id, at) => [id, large.rows?.datasources[at]]))
@@ -74,6 +82,7 @@ describe('narrow', () => {
           rows: requireLive(boundary).rows?.datasources.toSorted(),
           expiresAt: boundary.expiresAt,
           role: boundary.role,
+          risk: requireLive(boundary).maximumRisk,
         })
         const forth = what(narrow(narrow(start, one), other))
         expect(what(narrow(narrow(start, other), one))).toEqual(forth)
@@ -105,12 +114,31 @@ describe('narrow', () => {
     expect(narrow(start, {}).allowedToolIds).toEqual(usualGrant.allowedToolIds)
   })
 
+  test.each(risks.flatMap((first) => risks.map((then) => [first, then] as const)))(
+    'should keep the lower of the risks %s and %s',
+    (first, then) => {
+      const lower = risks[Math.min(risks.indexOf(first), risks.indexOf(then))]
+      expect(requireLive(narrow(narrow(boundaryOf(), { risk: first }), { risk: then })).maximumRisk).toBe(lower)
+    },
+  )
+
+  test('should leave the risk where it is when it is not named, and a boundary that is new at the highest', () => {
+    expect(requireLive(boundaryOf()).maximumRisk).toBe('sensitive')
+    const low = narrow(boundaryOf(), { risk: 'read' })
+    expect(requireLive(narrow(low, { tools: [] })).maximumRisk).toBe('read')
+  })
+
+  test('should keep the risk of a boundary that a run renews', () => {
+    const state = requireLive(narrow(boundaryOf(), { risk: 'read' }))
+    expect(requireLive(renewBoundary(state, usualGrant, now + 3_600_000)).maximumRisk).toBe('read')
+  })
+
   test('should not lift an unknown role onto the ladder', () => {
     const start = boundaryOf({ grant: { role: 'auditor' } })
     for (const role of roles) expect(narrow(start, { role }).role).toBe('auditor')
   })
 
-  const names = ['tools', 'datasources', 'role', 'expiresAt']
+  const names = ['tools', 'datasources', 'role', 'risk', 'expiresAt']
   const unreadable: Readonly<Record<string, unknown>> = {
     undefined: undefined,
     null: null,
@@ -137,6 +165,15 @@ describe('narrow', () => {
     'an unknown role': { role: 'superuser' },
     'a role that is undefined': { role: undefined },
     'a role in another case': { role: 'Viewer' },
+    'a risk that is undefined': { risk: undefined },
+    'a risk that is null': { risk: null },
+    'an unknown risk': { risk: 'none' },
+    'a risk in another case': { risk: 'Read' },
+    'a risk that looks alike': { risk: 'r\u0435ad' },
+    'a risk with a blank': { risk: 'read ' },
+    'a risk in a list': { risk: ['read'] },
+    'a risk by its rank': { risk: 0 },
+    'the name in the state': { maximumRisk: 'read' },
     'an end that is undefined': { expiresAt: undefined },
     'an end in milliseconds': { expiresAt: Date.now() },
     'an end that is no date': { expiresAt: new Date(Number.NaN) },

@@ -3,6 +3,9 @@ import { InvalidInput } from '../errors.ts'
 import { requireLive, seal } from './boundary.ts'
 import type { AgentBoundary, BoundaryState } from './boundary.ts'
 import type { GrantRows } from './directory.ts'
+import { exactIndexOf } from './exact-index.ts'
+import { isRisk, riskReaches } from './policy.ts'
+import type { Risk } from './policy.ts'
 import { roleReaches } from './role.ts'
 
 // Taken once, at load: what is patched later must not widen what is kept (B05).
@@ -15,6 +18,8 @@ export interface Narrowing {
   readonly datasources?: readonly string[]
   /** a lower role; a higher or unknown one changes nothing upward: the result is the lower of the two */
   readonly role?: string
+  /** how far an effect may go; a higher risk changes nothing: the result is the lower of the two */
+  readonly risk?: Risk
   /** an earlier end, also of the runs that are begun in it; a later one changes nothing */
   readonly expiresAt?: Date
 }
@@ -36,9 +41,12 @@ export function narrow(boundary: AgentBoundary, to: Narrowing): AgentBoundary {
     ...keepDatasources(state, asked),
     allowedToolIds: 'tools' in asked ? intersect(state.allowedToolIds, asked['tools'], 'tools') : state.allowedToolIds,
     role: 'role' in asked ? lowerRole(state.role, asked['role']) : state.role,
+    maximumRisk: 'risk' in asked ? lowerRisk(state.maximumRisk, asked['risk']) : state.maximumRisk,
     ...('expiresAt' in asked ? earlierEnd(state, asked['expiresAt']) : {}),
   })
 }
+
+const members = ['tools', 'datasources', 'role', 'risk', 'expiresAt'] as const
 
 // Whatever is named counts, also when it is undefined: `{ tools: settings.tools }` with a setting that is missing must
 // not keep every tool. An object whose members lie on its prototype names nothing, and is refused for it.
@@ -47,9 +55,8 @@ function readNarrowing(to: unknown): Readonly<Record<string, unknown>> {
   const asked = ownMembers(to)
   const names = ownKeys(asked)
   for (let at = 0; at < names.length; at++) {
-    const name = names[at]
-    if (name !== 'tools' && name !== 'datasources' && name !== 'role' && name !== 'expiresAt')
-      throw new InvalidInput('narrowing', 'made of tools, datasources, role and expiresAt')
+    if (exactIndexOf(members, names[at]) < 0)
+      throw new InvalidInput('narrowing', 'made of tools, datasources, role, risk and expiresAt')
   }
   return asked
 }
@@ -74,7 +81,7 @@ function keepRows(rows: GrantRows, all: readonly string[], kept: readonly string
   for (let at = 0; at < all.length; at++) {
     const id = all[at]
     const row = rows.datasources[at]
-    if (id !== undefined && row !== undefined && has(kept, id)) datasources[datasources.length] = row
+    if (id !== undefined && row !== undefined && exactIndexOf(kept, id) >= 0) datasources[datasources.length] = row
   }
   return freeze({ ...rows, datasources: freeze(datasources) })
 }
@@ -84,21 +91,20 @@ function intersect(have: readonly string[], asked: unknown, field: string): read
   const kept: string[] = []
   for (let at = 0; at < have.length; at++) {
     const id = have[at]
-    if (id !== undefined && has(asked, id)) kept[kept.length] = id
+    if (id !== undefined && exactIndexOf(asked, id) >= 0) kept[kept.length] = id
   }
   return freeze(kept)
-}
-
-// A loop and `===`, not a method or an iterator of Array: an exact comparison that a patched prototype cannot widen.
-function has(list: readonly unknown[], id: string): boolean {
-  for (let at = 0; at < list.length; at++) if (list[at] === id) return true
-  return false
 }
 
 function lowerRole(current: string, asked: unknown): string {
   if (typeof asked !== 'string' || !roleReaches(asked, 'viewer'))
     throw new InvalidInput('role', 'one of the built-in roles')
   return roleReaches(current, asked) ? asked : current
+}
+
+function lowerRisk(current: Risk, asked: unknown): Risk {
+  if (!isRisk(asked)) throw new InvalidInput('risk', 'one of read, write and sensitive')
+  return riskReaches(current, asked) ? asked : current
 }
 
 function earlierEnd(state: BoundaryState, asked: unknown): Pick<BoundaryState, 'expiresAt' | 'notAfter'> {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 
+import { ownMembers } from '../encoding/index.ts'
 import type { Json } from '../encoding/index.ts'
 import type { AgentBoundary, BoundaryState } from './boundary.ts'
+import { exactIndexOf } from './exact-index.ts'
 import { roleReaches } from './role.ts'
 
 /** How far an effect goes: it reads; it writes what can be written again; or it does what a person must consent to. */
@@ -49,22 +51,25 @@ export type FloorDenial = 'tool' | 'role' | 'plan' | 'region' | 'risk'
  * @returns why it is denied; `undefined` when it is not
  */
 export function findFloorDenial(state: BoundaryState, tool: PolicyTool): FloorDenial | undefined {
-  if (!state.allowedToolIds.includes(tool.name)) return 'tool'
-  if (!roleReaches(state.role, tool.role)) return 'role'
-  if (tool.plans !== undefined && !tool.plans.includes(state.plan)) return 'plan'
-  if (tool.regions !== undefined && !tool.regions.includes(state.region)) return 'region'
-  return riskReaches(state.maximumRisk, tool.risk) ? undefined : 'risk'
+  // Own members, each read once: what a tool lacks, such as its risk, a polluted prototype must not supply.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the members of `tool`, without its prototype
+  const { name, risk, role, plans, regions } = ownMembers(tool) as Readonly<Record<string, unknown>> & PolicyTool
+  if (exactIndexOf(state.allowedToolIds, name) < 0) return 'tool'
+  if (!roleReaches(state.role, role)) return 'role'
+  if (plans !== undefined && exactIndexOf(plans, state.plan) < 0) return 'plan'
+  if (regions !== undefined && exactIndexOf(regions, state.region) < 0) return 'region'
+  return riskReaches(state.maximumRisk, risk) ? undefined : 'risk'
 }
 
 /** Says whether `risk` is at most `most`. An unknown risk never is. */
 export function riskReaches(most: Risk, risk: Risk): boolean {
-  const asked = risks.indexOf(risk)
-  return asked >= 0 && risks.indexOf(most) >= asked
+  const asked = exactIndexOf(risks, risk)
+  return asked >= 0 && exactIndexOf(risks, most) >= asked
 }
 
 /** Says whether a value is the name of a risk. */
 export function isRisk(value: unknown): value is Risk {
-  return risks.some((risk) => risk === value)
+  return exactIndexOf(risks, value) >= 0
 }
 
 /**

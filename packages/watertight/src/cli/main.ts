@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import { Command, CommanderError } from 'commander'
 
+import { addApprovalsCommand } from './approvals.ts'
 import { addCheckCommand } from './check.ts'
 import { addMigrateCommand } from './migrate.ts'
 import { addProtectCommand } from './protect.ts'
@@ -20,6 +21,7 @@ addMigrateCommand(program)
 addProtectCommand(program)
 addCheckCommand(program)
 addProveCommand(program)
+addApprovalsCommand(program)
 
 try {
   await program.parseAsync()

@@ -23,7 +23,9 @@ export interface IdTable {
  */
 export function fromIdTable({ table, id, tenant, workspace, idType }: IdTable, first: number): string {
   const name = table.split('.').map(quoteIdentifier).join('.')
-  const [idColumn, tenantColumn, workspaceColumn] = [id, tenant, workspace].map((column) => `x.${quoteIdentifier(column)}`)
+  const [idColumn, tenantColumn, workspaceColumn] = [id, tenant, workspace].map(
+    (column) => `x.${quoteIdentifier(column)}`,
+  )
   const place = `${tenantColumn} = $${first} and ${workspaceColumn} = $${first + 1}`
   // The column as it is, so that an index on it serves. Of text and varchar it is one with its cast.
   const compared = idType === 'text' ? `${idColumn}::text` : idColumn

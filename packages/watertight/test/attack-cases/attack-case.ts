@@ -79,7 +79,7 @@ export interface AttackCase {
 export interface PendingCase {
   readonly id: string
   readonly class: AttackClass
-  readonly surface: 'jobs' | 'cache' | 'approvals' | 'sandbox' | 'mcp' | 'credentials' | 'network'
+  readonly surface: 'jobs' | 'cache' | 'sandbox' | 'mcp' | 'credentials' | 'network'
   readonly story: string
   readonly source: string
 }

@@ -1,3 +1,4 @@
+import { naiveApprovals, naiveEffects } from './naive-approvals.ts'
 import { matches, naiveTools } from './naive-tools.ts'
 import type { NaiveRows } from './naive-tools.ts'
 import type { AttackDesk, AttackRun, Stage } from './stage.ts'
@@ -8,7 +9,17 @@ import type { AttackDesk, AttackRun, Stage } from './stage.ts'
  * about Watertight.
  */
 export function openNaiveStage(): Stage {
-  const rows: NaiveRows = { memories: [], documents: [], tickets: [], state: [], runs: [], log: [] }
+  const rows: NaiveRows = {
+    memories: [],
+    documents: [],
+    tickets: [],
+    state: [],
+    runs: [],
+    log: [],
+    payments: [],
+    approvals: [],
+    effects: [],
+  }
   return {
     async openBoundary(session, place) {
       const boundary = { ...membersOf(session), ...membersOf(place) }
@@ -21,6 +32,7 @@ export function openNaiveStage(): Stage {
     async addTicket(boundary, id, title) {
       rows.tickets.push({ owner: ownerOf(boundary), key: id, value: title })
     },
+    letApprovalsExpire: async () => undefined,
     async fingerprint(person) {
       const { log: _log, ...kept } = rows
       return JSON.stringify(kept, (_name, value) => (isRowOf(value, ownerOf(person)) ? undefined : value))
@@ -61,6 +73,8 @@ function openDesk(rows: NaiveRows, owner: string): AttackDesk {
       },
       delete: async (document) => remove(rows.documents, membersOf(document)['documentId']),
     },
+    approvals: naiveApprovals(rows, owner),
+    effects: naiveEffects(rows),
     startRun: async () => openRun(rows, owner),
     async explain(runId) {
       const run = rows.runs.find(({ key }) => key === runId)

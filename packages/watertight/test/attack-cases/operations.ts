@@ -31,6 +31,12 @@ export const operations = {
   export: async ({ desk }) => Array.fromAsync((await desk()).export()),
   erase: async ({ desk }) => (await desk()).erase(),
   startRun: async ({ desk }, options) => (await desk()).startRun(options),
+  listApprovals: async ({ desk }) => (await desk()).approvals.list(),
+  approve: async ({ desk }, id) => (await desk()).approvals.approve(id),
+  deny: async ({ desk }, id) => (await desk()).approvals.deny(id),
+  listEffects: async ({ desk }, userId) =>
+    (await (await desk()).effects.list()).filter((effect) => Reflect.get(Object(effect), 'userId') === userId),
+  settleEffect: async ({ desk }, effect, verdict) => (await desk()).effects.settle(effect, verdict),
   // a run
   'run.id': async ({ run }) => (await run()).id,
   'run.end': async ({ run }) => (await run()).end(),
@@ -42,11 +48,13 @@ export const operations = {
   'state.set': async ({ run }, key, value) => (await run()).state.set(key, value),
   'state.delete': async ({ run }, key) => (await run()).state.delete(key),
   listTools: async ({ run }) => (await run()).tools.list(),
-  callTool: async ({ run }, name, input) => (await run()).tools.call(name, input),
+  callTool: async ({ run }, name, input, options) => (await run()).tools.call(name, input, options),
+  requestApproval: async ({ run }, name, input) => (await run()).tools.requestApproval(name, input),
   addToContext: async ({ run }, ...items) => (await run()).context.add(...items),
   readContext: async ({ run }) => (await run()).context.text(),
   obey: async ({ desk, run }, channel, text) => obey(await desk(), await run(), channel, text),
   // the operator
+  letApprovalsExpire: async ({ stage }) => stage.letApprovalsExpire(),
   putMember: async ({ stage }, member) => stage.directory.putMember(member),
   removeMember: async ({ stage }, member) => stage.directory.removeMember(member),
   putTenant: async ({ stage }, tenant) => stage.directory.putTenant(tenant),

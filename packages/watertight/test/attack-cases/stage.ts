@@ -13,6 +13,8 @@ export interface Stage extends AsyncDisposable {
   readonly directory: AttackDirectory
   /** plants a ticket in the place of a boundary */
   addTicket(boundary: object, id: string, title: string): Promise<void>
+  /** the time that a request for consent stands goes by, for all that there are */
+  letApprovalsExpire(): Promise<void>
   /** all that is not the person's, as one text that changes with any of it; what a log keeps of others apart */
   fingerprint(person: Person): Promise<string>
   /** what the app's own logger heard since the last time */
@@ -41,6 +43,15 @@ export interface AttackDesk {
     add(document: unknown): Promise<void>
     delete(document: unknown): Promise<boolean>
   }
+  readonly approvals: {
+    list(): Promise<readonly unknown[]>
+    approve(id: unknown): Promise<unknown>
+    deny(id: unknown): Promise<unknown>
+  }
+  readonly effects: {
+    list(): Promise<readonly unknown[]>
+    settle(effect: unknown, verdict: unknown): Promise<unknown>
+  }
   startRun(options: unknown): Promise<AttackRun>
   explain(runId: unknown): Promise<unknown>
   export(): AsyncIterable<unknown>
@@ -56,7 +67,11 @@ export interface AttackRun {
   }
   readonly memory: ReadingMemory & { promote(item: unknown, as: unknown): Promise<void> }
   readonly retrieval: Searching
-  readonly tools: { list(): Promise<unknown>; call(name: unknown, input: unknown): Promise<unknown> }
+  readonly tools: {
+    list(): Promise<unknown>
+    call(name: unknown, input: unknown, options?: unknown): Promise<unknown>
+    requestApproval(name: unknown, input: unknown): Promise<unknown>
+  }
   readonly context: { add(...items: readonly unknown[]): Promise<void>; text(): string }
   end(): Promise<void>
 }

@@ -13,6 +13,8 @@ import type { Ticket } from './tight-tools.ts'
 const table = `create schema desk; grant usage on schema desk to :"app";
 create table desk.ticket (tenant_id text collate "C", workspace_id text collate "C", id text collate "C", title text not null,
   primary key (tenant_id, workspace_id, id));
+create table desk.payment (tenant_id text collate "C", workspace_id text collate "C", id uuid default gen_random_uuid(),
+  ticket_id text not null, amount text not null, primary key (tenant_id, workspace_id, id));
 `
 
 /** Watertight itself on an embedded database, as an app opens it. */
@@ -24,6 +26,12 @@ export async function openTightStage(): Promise<Stage> {
     // What a caller sends has no type yet; the run time is what judges it here.
     watertight.boundary(await watertight.identify(proved as never), place as never)
   const operator = await openOperator(watertight.directory, openBoundary)
+  // The one session of PGlite is the superuser's: it takes the application's role off, and gets it back by itself.
+  const sql = (text: string, values: readonly unknown[]) =>
+    watertight.within(operator).transact(async (transaction) => {
+      await transaction.query('reset role')
+      return (await transaction.query(text, values)).rows
+    })
   return {
     openBoundary,
     narrow: (boundary, to) => narrow(boundary as AgentBoundary, to as never),
@@ -38,16 +46,17 @@ export async function openTightStage(): Promise<Stage> {
           transaction.query('insert into desk.ticket (id, title) values ($1, $2) on conflict do nothing', [id, title]),
         )
     },
-    // The one session of PGlite is the superuser's: it takes the application's role off, and gets it back by itself.
-    fingerprint: (person) =>
-      watertight.within(operator).transact(async (transaction) => {
-        await transaction.query('reset role')
-        const { rows } = await transaction.query(fingerprint, valuesOf(person))
-        const all: unknown = rows[0]?.['all']
-        // Without the person's own rows there is nothing that the others' could be told from.
-        if (typeof all !== 'string') throw new TypeError('There is no such person, or nothing of anybody else.')
-        return all
-      }),
+    async letApprovalsExpire() {
+      // Not those of nobody, without which the table would be empty.
+      await sql('update wt.approval set expires_at = clock_timestamp() where expires_at < $1', ['infinity'])
+    },
+    async fingerprint(person) {
+      const [row] = await sql(fingerprint, valuesOf(person))
+      const all: unknown = row?.['all']
+      // Without the person's own rows there is nothing that the others' could be told from.
+      if (typeof all !== 'string') throw new TypeError('There is no such person, or nothing of anybody else.')
+      return all
+    },
     heard: () => heard.splice(0),
     [Symbol.asyncDispose]: () => watertight.close(),
   }
@@ -55,7 +64,10 @@ export async function openTightStage(): Promise<Stage> {
 
 async function open(elsewhere: readonly Ticket[], heard: RefusedEvent[]) {
   const applicationMigrations = mkdtempSync(join(tmpdir(), 'watertight-attacks-'))
-  writeFileSync(join(applicationMigrations, '0001-desk.sql'), table + protectTable({ table: 'desk.ticket' }))
+  writeFileSync(
+    join(applicationMigrations, '0001-desk.sql'),
+    table + protectTable({ table: 'desk.ticket' }) + protectTable({ table: 'desk.payment' }),
+  )
   try {
     return await openWatertight({
       database: 'memory://',
@@ -108,11 +120,16 @@ with mine as (
     rowsOf('wt.tenant_memory', 't.tenant_id = mine.tenant'),
     rowsOf('wt.run', ofPerson),
     rowsOf('wt.run_state', ofPerson),
+    rowsOf('wt.effect', ofPerson),
+    rowsOf('wt.effect_result', ofPerson),
+    rowsOf('wt.approval', ofPerson),
     rowsOf('wt.document', ofDatasource),
     rowsOf('wt.chunk', ofDatasource),
     rowsOf('wt.segment', ofDatasource),
     rowsOf('wt.member', '(t.tenant_id, t.workspace_id, t.id) = (mine.tenant, mine.workspace, mine.member)'),
     rowsOf('desk.ticket', '(t.tenant_id, t.workspace_id) = ($1, $2)'),
+    // The till is nobody's: whatever is paid in an attack is harm.
+    rowsOf('desk.payment', 'false'),
   ].join('\n  union all ')}
 )
 select count(*) || ':' || md5(string_agg(row, chr(10) order by row)) as "all" from everything`

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 
 import { resourceId } from '../../src/adapters/zod.ts'
+import { ToolFailed } from '../../src/index.ts'
 import { memory } from '../../src/surfaces/memory/index.ts'
 import { lexicalEmbedder, retrieval } from '../../src/surfaces/retrieval/index.ts'
 import { defineTool } from '../../src/surfaces/tools/index.ts'
 import type { Tool } from '../../src/surfaces/tools/index.ts'
+import type { Transaction } from '../../src/store/index.ts'
 import { toolNames } from './tool-names.ts'
 
 export const memories = memory()
@@ -30,7 +32,7 @@ const viewer = { role: 'viewer', risk: 'read' } as const
  */
 export function createTools(elsewhere: readonly Ticket[]): readonly Tool[] {
   const cache = new Map<string, readonly Ticket[]>()
-  return [...readingTools(), ...writingTools(), ...carelessTools(elsewhere, cache)]
+  return [...readingTools(), ...writingTools(), ...payingTools(), ...carelessTools(elsewhere, cache)]
 }
 
 function readingTools(): readonly Tool[] {
@@ -111,13 +113,34 @@ function writingTools(): readonly Tool[] {
       },
     }),
     defineTool({
-      name: 'refund',
-      description: 'Pays money back.',
+      name: 'rename_tickets',
+      description: 'Gives several tickets one title.',
       role: 'viewer',
-      risk: 'sensitive',
+      risk: 'write',
+      input: z.object({ ticketIds: z.array(ticketId), title: z.string() }),
+      ownerless: 'how many rows changed',
+      change: async (transaction, { ticketIds, title }) =>
+        (await transaction.query('update desk.ticket set title = $2 where id = any ($1)', [ticketIds, title])).rowCount,
+    }),
+    defineTool({
+      name: 'receipt',
+      description: 'Sends a receipt for a ticket, and shows what it says.',
+      role: 'viewer',
+      risk: 'write',
       input: z.object({ ticketId }),
-      ownerless: 'says that it paid',
-      run: async () => 'paid',
+      owner: ownerOf,
+      run: async (input, { resource }) => resource('ticket', input.ticketId) as unknown as Ticket,
+    }),
+    defineTool({
+      name: 'ship',
+      description: 'Sends a parcel with a service that answers to nobody.',
+      role: 'viewer',
+      risk: 'write',
+      input: z.object({ parcel: z.string() }),
+      ownerless: 'never answers',
+      run: async () => {
+        throw new Error('The service hung up.')
+      },
     }),
     defineTool({
       name: 'close_account',
@@ -129,6 +152,61 @@ function writingTools(): readonly Tool[] {
       run: async () => 'closed',
     }),
   ]
+}
+
+const payment = {
+  role: 'viewer',
+  risk: 'sensitive',
+  input: z.object({ ticketId, amount: z.union([z.number(), z.string()]), note: z.string().optional() }),
+  ownerless: 'says that it paid',
+} as const
+const pay = (transaction: Transaction, { ticketId: paidFor, amount }: z.output<typeof payment.input>) =>
+  transaction.query('insert into desk.payment (ticket_id, amount) values ($1, $2)', [paidFor, String(amount)])
+
+/** What takes money out of the till of a workspace, which is nobody's who asks for it. */
+function payingTools(): readonly Tool[] {
+  return [
+    defineTool({
+      ...payment,
+      name: 'refund',
+      description: 'Pays money back.',
+      input: z.object({ ticketId }),
+      async run(input, { transact }) {
+        await transact((transaction) => pay(transaction, { ...input, amount: 1 }))
+        return 'paid'
+      },
+    }),
+    defineTool({
+      ...payment,
+      name: 'pay_out',
+      description: 'Pays an amount.',
+      async run(input, { transact }) {
+        await transact((transaction) => pay(transaction, input))
+        return 'paid'
+      },
+    }),
+    defineTool({
+      ...payment,
+      name: 'write_off',
+      description: 'Takes an amount off the books.',
+      async change(transaction, input) {
+        await pay(transaction, input)
+        return 'written off'
+      },
+    }),
+  ]
+}
+
+const howItFails: Readonly<Record<string, (record: string) => unknown>> = {
+  message: (record) => new Error(`cannot parse ${record}`),
+  text: (record) => record,
+  record: (record) => ({ record }),
+  member: (record) => Object.assign(new Error('cannot parse'), { record }),
+  cause: (record) => new Error('cannot parse', { cause: new Error(record) }),
+  name: (record) => Object.assign(new Error('cannot parse'), { name: record }),
+  code: (record) => Object.assign(new Error('cannot parse'), { code: record }),
+  several: (record) => new AggregateError([new Error(record)], 'cannot parse'),
+  tool: (record) => Object.assign(new ToolFailed(), { cause: new Error(record), record }),
 }
 
 function carelessTools(elsewhere: readonly Ticket[], cache: Map<string, readonly Ticket[]>): readonly Tool[] {
@@ -171,6 +249,17 @@ function carelessTools(elsewhere: readonly Ticket[], cache: Map<string, readonly
       ownerless: 'never answers',
       run: async ({ number }) => {
         throw new Error(`cannot parse ${elsewhere[number % elsewhere.length]?.title}`)
+      },
+    }),
+    defineTool({
+      name: 'broken_service',
+      description: 'Fails in one of many ways, and says with whose ticket it failed.',
+      role: 'viewer',
+      risk: 'write',
+      input: z.object({ how: z.string(), number: z.int().nonnegative() }),
+      ownerless: 'never answers',
+      run: async ({ how, number }) => {
+        throw howItFails[how]?.(elsewhere[number % elsewhere.length]?.title ?? 'nothing')
       },
     }),
     defineTool({

@@ -70,12 +70,12 @@ async function generate(by: DeskRun, messages: readonly ModelMessage[], steps: r
     toolApproval: toAiToolApproval(by),
     stopWhen: isStepCount(5),
   })
-  const requested = result.content.flatMap((part) =>
+  const approvalIds = result.content.flatMap((part) =>
     part.type === 'tool-approval-request' && part.isAutomatic !== true ? [part.approvalId] : [],
   )
   return {
     messages: [...messages, ...result.response.messages],
-    requested,
+    requested: approvalIds,
     shown: JSON.stringify(seen.at(-1)?.prompt ?? ''),
   }
 }
@@ -97,7 +97,7 @@ async function requested() {
 test('should stop for a person, and go on once one has consented', async () => {
   const { approvalId, messages } = await requested()
   const admin = await house.within({ ...alice, userId: 'adam' })
-  const [request] = (await admin.approvals.list()).filter(({ runId }) => runId === run.id)
+  const request = (await admin.approvals.list()).find(({ runId }) => runId === run.id)
   expect(request).toMatchObject({ toolId: 'refund', input: ask.input })
   await admin.approvals.approve(request?.id ?? '')
   const done = await generate(run, [...messages, answer(approvalId)], [{ text: 'done' }])

@@ -190,7 +190,7 @@ onEachDesk((open) => {
         [effect.runId, '%'],
       ] as const)
         for (const verdict of ['done', 'absent'] as const)
-          await expect(theirs.effects.settle({ runId, key }, verdict)).rejects.toThrow(
+          await expect(theirs.effects.settle({ ...effect, runId, key }, verdict)).rejects.toThrow(
             expect.objectContaining({ code: 'NOT_FOUND' }),
           )
     }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
 import { resourceId } from '../../src/adapters/zod.ts'
-import { defineTool, resource } from '../../src/surfaces/tools/index.ts'
+import { defineTool, resource, resourceInText, resourceInUrl } from '../../src/surfaces/tools/index.ts'
 import type { Tool, ToolSchema } from '../../src/surfaces/tools/index.ts'
 import {
   alice,
@@ -28,6 +28,11 @@ import type { Desk, DeskRun, Ticket, ToolHouse } from './tools-fixture.ts'
 const id = resourceId('ticket')
 const valibotId = v.pipe(v.string(), v.minLength(1), v.metadata(resource('ticket')))
 const arkId = type('string > 0').configure(resource('ticket'))
+
+const inText = resourceInText('ticket', /<([^>]+)>/)
+const inUrl = resourceInUrl('ticket', /^\/tickets\/([^/?]+)/)
+const textWith = (ticketId: string) => `As in <${sharedId}>, see <${ticketId}>, please.`
+const urlWith = (ticketId: string) => `https://desk.example/tickets/${encodeURIComponent(ticketId)}?tab=notes`
 
 interface ZodNode {
   id: string
@@ -177,6 +182,42 @@ const places: Readonly<Record<string, Place>> = {
   'valibot, value of a record': {
     schema: toStandardJsonSchema(v.object({ by: v.record(v.string(), valibotId) })),
     holding: (ticketId) => ({ by: { one: ticketId } }),
+  },
+  'zod, in text': {
+    schema: z.object({ note: z.string().meta(inText) }),
+    holding: (ticketId) => ({ note: textWith(ticketId) }),
+  },
+  'zod, in texts of a list in a union': {
+    schema: z.object({ notes: z.union([z.number(), z.array(z.string().max(500).meta(inText))]) }),
+    holding: (ticketId) => ({ notes: ['none', textWith(sharedId), textWith(ticketId)] }),
+  },
+  'zod, in the text of a name': {
+    schema: z.object({ by: z.record(z.string().meta(inText), z.number()) }),
+    holding: (ticketId) => ({ by: { [textWith(ticketId)]: 1 } }),
+  },
+  'zod, in a link': {
+    schema: z.object({ link: z.url().meta(inUrl).optional() }),
+    holding: (ticketId) => ({ link: urlWith(ticketId) }),
+  },
+  'zod, in a link and in its text': {
+    schema: z.object({ link: z.string().meta({ ...inUrl, ...resourceInText('ticket', /note=<?([^&>]+)/) }) }),
+    holding: (ticketId) => ({ link: `/tickets/${sharedId}?note=${encodeURIComponent(ticketId)}` }),
+  },
+  'valibot, in text': {
+    schema: toStandardJsonSchema(v.object({ note: v.pipe(v.string(), v.metadata(inText)) })),
+    holding: (ticketId) => ({ note: textWith(ticketId) }),
+  },
+  'valibot, in links of a record': {
+    schema: toStandardJsonSchema(v.object({ by: v.record(v.string(), v.pipe(v.string(), v.metadata(inUrl))) })),
+    holding: (ticketId) => ({ by: { one: urlWith(sharedId), two: urlWith(ticketId) } }),
+  },
+  'arktype, in text': {
+    schema: type({ note: type('string').configure(inText) }),
+    holding: (ticketId) => ({ note: textWith(ticketId) }),
+  },
+  'arktype, in links of a list': {
+    schema: type({ links: type('string').configure(inUrl).array() }),
+    holding: (ticketId) => ({ links: [urlWith(sharedId), urlWith(ticketId)] }),
   },
   'valibot, rest of an object': {
     schema: toStandardJsonSchema(v.objectWithRest({ fixed: v.string() }, valibotId)),

@@ -7,16 +7,7 @@ export type Answer =
       readonly scenario: ScenarioName
     }
   | {
-      readonly pending:
-        | 'jobs'
-        | 'cache'
-        | 'approvals'
-        | 'sandbox'
-        | 'browser'
-        | 'MCP'
-        | 'credentials'
-        | 'streams'
-        | 'resume'
+      readonly pending: 'jobs' | 'cache' | 'sandbox' | 'browser' | 'MCP' | 'credentials' | 'streams' | 'resume'
     }
 
 export const answers: ReadonlyMap<number, Answer> = new Map<number, Answer>([
@@ -39,7 +30,7 @@ export const answers: ReadonlyMap<number, Answer> = new Map<number, Answer>([
   [17, { pending: 'MCP' }],
   [18, { surface: 'tools', scenario: 'service' }],
   [19, { pending: 'credentials' }],
-  [20, { pending: 'credentials' }],
+  [20, { surface: 'tools', scenario: 'connector' }],
   [21, { pending: 'credentials' }],
   [22, { pending: 'cache' }],
   [23, { surface: 'store', scenario: 'connection' }],
@@ -47,7 +38,7 @@ export const answers: ReadonlyMap<number, Answer> = new Map<number, Answer>([
   [25, { pending: 'jobs' }],
   [26, { pending: 'jobs' }],
   [27, { pending: 'resume' }],
-  [28, { pending: 'approvals' }],
+  [28, { surface: 'tools', scenario: 'approvals' }],
   [29, { pending: 'sandbox' }],
   [30, { surface: 'memory', scenario: 'memory' }],
   [31, { pending: 'browser' }],

@@ -12,6 +12,9 @@ export const customerTables = [
   'chunk',
   'segment',
   'generation',
+  'effect',
+  'effect_result',
+  'approval',
 ]
 
 /** What switches a layer off, so that the loss of another one shows. Each is tried alone too: nothing may leak by it. */
@@ -45,6 +48,13 @@ export const masks: Readonly<Record<string, readonly Edit[]>> = {
     },
     // What has no name here could not be labelled.
     { file: 'surfaces/retrieval/postgres-index.ts', find: "?? -1] ?? ''", put: "?? -1] ?? 'nameless'" },
+  ],
+  'floor of the allow-list': [
+    {
+      file: 'boundary/policy.ts',
+      find: "if (!state.allowedToolIds.includes(tool.name)) return 'tool'",
+      put: '',
+    },
   ],
   'offset check': [{ file: 'services/vectors/exact-search.ts', find: ' || slab.vectors.byteOffset !== 0', put: '' }],
 }

@@ -4,7 +4,7 @@ import type { Recorder } from '../../audit/index.ts'
 import { InvalidInput, NotFound } from '../../errors.ts'
 import type { Row, Store } from '../../store/index.ts'
 import { createEffects } from './effects.ts'
-import type { UnsettledEffect } from './effects.ts'
+import type { DoubtedEffect, UnsettledEffect } from './effects.ts'
 
 /** The effects of a compartment of which nobody can say whether they were made: for a person, never for a model. */
 export interface CompartmentEffects {
@@ -13,10 +13,10 @@ export interface CompartmentEffects {
   /**
    * Says what became of one: `done`, and it is never made again; or `absent`, and the next try makes it.
    *
-   * @param effect `runId` and `key`, as `list()` gives them
-   * @throws {NotFound} `NOT_FOUND` when no such effect is open here, or this person may not settle it
+   * @param effect what `list()` gave, before one looked: where it was tried again since, look again
+   * @throws {NotFound} `NOT_FOUND` when no such attempt is in doubt here, or this person may not settle it
    */
-  settle(effect: { readonly runId: string; readonly key: string }, verdict: 'done' | 'absent'): Promise<void>
+  settle(effect: DoubtedEffect, verdict: 'done' | 'absent'): Promise<void>
 }
 
 const maximumListed = 1_000
@@ -38,12 +38,12 @@ export function createCompartmentEffects(
         .filter((row) => row['tenant_id'] === own?.tenant && row['workspace_id'] === own?.workspace)
         .map(toUnsettled)
     },
-    async settle({ runId, key }, verdict) {
+    async settle({ runId, key, attempt }, verdict) {
       const boundary = await scope.live()
       if (verdict !== 'done' && verdict !== 'absent') throw new InvalidInput('verdict', 'done or absent')
-      const known = uuid.test(runId) && effectKeyForm.test(key)
+      const known = uuid.test(runId) && effectKeyForm.test(key) && uuid.test(attempt)
       const draft = { event: 'effect-settled', surface: 'effects', reason: verdict, detail: { runId, key } } as const
-      if (known && (await effects.settle(boundary, scope.recorder, { runId, key }, verdict, [draft]))) return
+      if (known && (await effects.settle(boundary, scope.recorder, { runId, key, attempt }, verdict, [draft]))) return
       await scope.recorder.note(boundary, {
         event: 'resource-outside-boundary',
         surface: 'effects',
@@ -60,6 +60,7 @@ function toUnsettled(row: Row): UnsettledEffect {
   return {
     runId: String(row['run_id']),
     key: String(row['key']),
+    attempt: String(row['attempt']),
     toolId: String(row['tool_id']),
     userId: String(row['user_id']),
     tries: Number(row['tries']),

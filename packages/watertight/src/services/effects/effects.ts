@@ -18,11 +18,14 @@ export interface EffectCall {
 }
 
 /** What became of the wish to begin: the caller acts on `begun` alone. */
-export type Begun =
+type Begun =
   | { readonly outcome: 'begun'; readonly holder: string }
   /** it was made before; without a value there is no answer of it to give */
   | { readonly outcome: 'done'; readonly value: Json | undefined }
-  | { readonly outcome: 'underway' | 'unknown' | 'unapproved' }
+  /** `attempt`: the try that is in doubt, where it is over */
+  | { readonly outcome: 'unknown'; readonly attempt: string | undefined }
+  | { readonly outcome: 'underway' }
+  | { readonly outcome: 'unapproved' }
 
 /** The ledger of effects: `started`, then `done`, or `unknown` where whoever held it is gone and nobody can say. */
 export interface Effects {
@@ -40,14 +43,18 @@ export interface Effects {
     drafts: readonly AuditDraft[],
     patience: number,
   ): Promise<Begun>
-  /** Begins anew what is `unknown`, once it is known not to have been made; `undefined` where somebody else was faster. */
+  /**
+   * Begins anew what is `unknown`, once it is known of the attempt in doubt whether it was made; `undefined` where somebody
+   * else was faster: what was learned of an earlier attempt says nothing of theirs.
+   */
   beginAgain(
     boundary: AgentBoundary,
     recorder: Recorder,
     call: EffectCall,
+    attempt: string | undefined,
     drafts: readonly AuditDraft[],
   ): Promise<string | undefined>
-  /** Says again and again that the holder is alive, for as long as `work` takes. */
+  /** Says again and again that the holder is alive, for as long as `work` takes, which is until it has called `finish`. */
   holding<Result>(
     live: () => Promise<AgentBoundary>,
     call: EffectCall,
@@ -65,11 +72,11 @@ export interface Effects {
   ): Promise<void>
   /** The stored answer of an effect that was made, if it was. */
   findDone(boundary: AgentBoundary, call: EffectCall): Promise<Extract<Begun, { outcome: 'done' }> | undefined>
-  /** Says what became of what is not known: 'done', or 'absent', and the next try makes it. */
+  /** Says what became of an attempt that is not known: 'done', or 'absent', and the next try makes it. */
   settle(
     boundary: AgentBoundary,
     recorder: Recorder,
-    effect: { readonly runId: string; readonly key: string },
+    effect: DoubtedEffect,
     verdict: 'done' | 'absent',
     drafts: readonly AuditDraft[],
   ): Promise<boolean>
@@ -78,10 +85,16 @@ export interface Effects {
   closeWithin(transaction: Transaction, call: EffectCall, holder: string, answer: Json): Promise<void>
 }
 
-/** One effect of which nobody can say whether it was made. */
-export interface UnsettledEffect {
+/** What one says something of: an effect, and the one attempt at it that was looked at. */
+export interface DoubtedEffect {
   readonly runId: string
   readonly key: string
+  /** the attempt in doubt; after another one it is another */
+  readonly attempt: string
+}
+
+/** One effect of which nobody can say whether it was made. */
+export interface UnsettledEffect extends DoubtedEffect {
   readonly toolId: string
   readonly userId: string
   readonly tries: number
@@ -92,6 +105,8 @@ export interface UnsettledEffect {
  * @param lease how long a holder that says nothing is taken for alive, in milliseconds
  */
 export function createEffects(store: Store, lease: number): Effects {
+  // The keys that this process holds. Where its renewals are late, it still knows that it lives.
+  const held = new Set<string>()
   const claim = async (
     boundary: AgentBoundary,
     recorder: Recorder,
@@ -118,16 +133,19 @@ export function createEffects(store: Store, lease: number): Effects {
     async begin(boundary, recorder, call, drafts, patience) {
       const until = Date.now() + patience
       for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
-        const begun = await claim(boundary, recorder, call, drafts)
+        const begun = held.has(call.key)
+          ? ({ outcome: 'underway' } as const)
+          : await claim(boundary, recorder, call, drafts)
         if (begun.outcome !== 'underway' || Date.now() + pause > until) return begun
         await wait(pause)
       }
     },
-    async beginAgain(boundary, recorder, { runId, key }, drafts) {
+    async beginAgain(boundary, recorder, { runId, key }, attempt, drafts) {
+      if (attempt === undefined) return undefined
       const holder = randomUUID()
       try {
         await recorder.during(boundary, drafts, async (events) => {
-          const [row] = await store.call(boundary, 'effect_begin_again', [runId, key, holder, lease, events])
+          const [row] = await store.call(boundary, 'effect_begin_again', [runId, key, attempt, holder, lease, events])
           if (row?.['effect_begin_again'] !== true) throw new NotBegun({ outcome: 'underway' })
         })
         return holder
@@ -141,10 +159,12 @@ export function createEffects(store: Store, lease: number): Effects {
       // A renewal that fails is tried again at the next turn; when the boundary is over no turn succeeds, and the effect
       // becomes one of which nobody can say.
       const timer = setInterval(() => void renew().catch(() => undefined), lease / 3)
+      held.add(key)
       try {
         return await work()
       } finally {
         clearInterval(timer)
+        held.delete(key)
       }
     },
     async finish(boundary, recorder, { runId, key }, holder, end, drafts) {
@@ -157,11 +177,11 @@ export function createEffects(store: Store, lease: number): Effects {
       const [row] = await store.call(boundary, 'effect_done', [runId, key])
       return row === undefined ? undefined : { outcome: 'done', value: readValue(row) }
     },
-    async settle(boundary, recorder, { runId, key }, verdict, drafts) {
+    async settle(boundary, recorder, { runId, key, attempt }, verdict, drafts) {
       try {
         await recorder.during(boundary, drafts, async (events) => {
-          const [row] = await store.call(boundary, 'effect_settle', [runId, key, verdict, events])
-          if (row?.['effect_settle'] !== true) throw new NotBegun({ outcome: 'unknown' })
+          const [row] = await store.call(boundary, 'effect_settle', [runId, key, attempt, verdict, events])
+          if (row?.['effect_settle'] !== true) throw new NotBegun({ outcome: 'underway' })
         })
         return true
       } catch (error) {
@@ -206,6 +226,7 @@ function asUnapproved(error: unknown): never {
 }
 
 function readClaim(row: Row | undefined, holder: string): Begun {
+  const doubted = row?.['doubted']
   switch (row?.['outcome']) {
     case 'begun':
       return { outcome: 'begun', holder }
@@ -216,7 +237,7 @@ function readClaim(row: Row | undefined, holder: string): Begun {
     case 'ended':
       throw new RunEnded()
     default:
-      return { outcome: 'unknown' } // also what a later version might say: nothing is done on it
+      return { outcome: 'unknown', attempt: typeof doubted === 'string' ? doubted : undefined } // also what a later version might say: nothing is done on it
   }
 }
 

@@ -142,11 +142,11 @@ create policy sweep_delete on wt.approval for delete to current_user
   using (expires_at <= clock_timestamp() - interval '30 days' or state in ('waiting', 'approved'));
 
 -- Begins an effect, inside a transaction that has its token. One row of: 'begun', and the caller acts; 'done' with the stored
--- result, which is absent where it was withheld; 'underway', while who holds it is alive; 'unknown', where nobody can say;
--- 'ended', where the run has. Where a person must consent, the approval is used up by the same statement, or it raises and
+-- result, which is absent where it was withheld; 'underway', while who holds it is alive; 'unknown', where nobody can say,
+-- with the try that is in doubt; 'ended', where the run has. Where a person must consent, the approval is used up by the same statement, or it raises and
 -- nothing was begun.
 create function wt.effect_claim(run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text)
-returns table (outcome text, value json)
+returns table (outcome text, value json, doubted uuid)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -158,7 +158,7 @@ begin
   perform from wt.run r where (r.tenant_id, r.workspace_id, r.member_id, r.id) = (b.tenant, b.workspace, b.member, effect_claim.run)
                           and r.ended_at is null and r.expires_at > clock_timestamp();
   if not found then
-    return query select 'ended', null::json;
+    return query select 'ended', null::json, null::uuid;
     return;
   end if;
   insert into wt.effect (tenant_id, workspace_id, member_id, run_id, key, tool_id, holder, held_until)
@@ -178,21 +178,24 @@ begin
         raise exception 'watertight: no approval' using errcode = '42501';
       end if;
     end if;
-    return query select 'begun', null::json;
+    return query select 'begun', null::json, null::uuid;
     return;
   end if;
   select e.state, e.held_until into found_state, found_until from wt.effect e
     where (e.tenant_id, e.workspace_id, e.member_id) = (b.tenant, b.workspace, b.member) and e.run_id = effect_claim.run and e.key = effect_claim.key;
   if found_state = 'done' then
     return query select 'done', (select x.value from wt.effect_result x
-      where (x.tenant_id, x.workspace_id, x.member_id) = (b.tenant, b.workspace, b.member) and x.run_id = effect_claim.run and x.key = effect_claim.key);
+      where (x.tenant_id, x.workspace_id, x.member_id) = (b.tenant, b.workspace, b.member) and x.run_id = effect_claim.run and x.key = effect_claim.key), null::uuid;
   elsif found_state = 'started' and found_until > clock_timestamp() then
-    return query select 'underway', null::json;
+    return query select 'underway', null::json, null::uuid;
   else
     update wt.effect e set state = 'unknown'
       where (e.tenant_id, e.workspace_id, e.member_id) = (b.tenant, b.workspace, b.member) and e.run_id = effect_claim.run and e.key = effect_claim.key
         and e.state = 'started' and e.held_until <= clock_timestamp();
-    return query select 'unknown', null::json;
+    -- Only of a try that is over: one that somebody has begun since is another question.
+    return query select 'unknown', null::json, (select e.holder from wt.effect e
+      where (e.tenant_id, e.workspace_id, e.member_id) = (b.tenant, b.workspace, b.member) and e.run_id = effect_claim.run
+        and e.key = effect_claim.key and e.state = 'unknown');
   end if;
 end $$;
 
@@ -221,7 +224,7 @@ begin
 end $$;
 
 create function wt.effect_begin(token text, run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text, events json)
-returns table (outcome text, value json)
+returns table (outcome text, value json, doubted uuid)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -232,11 +235,12 @@ begin
   if claimed.outcome = 'begun' then
     perform wt.audit_append(events);
   end if;
-  return query select claimed.outcome, claimed.value;
+  return query select claimed.outcome, claimed.value, claimed.doubted;
 end $$;
 
--- Begins anew what is not known to have been made, once the tool itself has said that it was not.
-create function wt.effect_begin_again(token text, run uuid, key text, holder uuid, lease_ms double precision, events json) returns boolean
+-- Begins anew what is not known to have been made, once the tool itself has said of the doubted try that it was not: what was
+-- looked up before another try says nothing of that one.
+create function wt.effect_begin_again(token text, run uuid, key text, doubted uuid, holder uuid, lease_ms double precision, events json) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -248,7 +252,7 @@ begin
   update wt.effect e set state = 'started', tries = e.tries + 1, holder = effect_begin_again.holder,
       held_until = clock_timestamp() + make_interval(secs => lease_ms / 1000)
     where (e.tenant_id, e.workspace_id, e.member_id) = (b.tenant, b.workspace, b.member) and e.run_id = effect_begin_again.run
-      and e.key = effect_begin_again.key and e.state = 'unknown'
+      and e.key = effect_begin_again.key and e.state = 'unknown' and e.holder = effect_begin_again.doubted
       and exists (select from wt.run r where (r.tenant_id, r.workspace_id, r.member_id, r.id) = (b.tenant, b.workspace, b.member, effect_begin_again.run)
                   and r.ended_at is null and r.expires_at > clock_timestamp());
   if not found then
@@ -305,21 +309,22 @@ end $$;
 
 -- What is not known to have been made, as far as this boundary may see it, oldest first.
 create function wt.effect_unsettled(token text, maximum int)
-returns table (tenant_id uuid, workspace_id uuid, run_id uuid, key text, tool_id text, user_id text, tries int, started_ms double precision)
+returns table (tenant_id uuid, workspace_id uuid, run_id uuid, key text, attempt uuid, tool_id text, user_id text, tries int, started_ms double precision)
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 begin
   perform set_config('wt.token', token, true);
   return query
-    select e.tenant_id, e.workspace_id, e.run_id, e.key, e.tool_id, wt.member_name(e.member_id), e.tries, extract(epoch from e.started_at)::double precision * 1000
+    select e.tenant_id, e.workspace_id, e.run_id, e.key, e.holder, e.tool_id, wt.member_name(e.member_id), e.tries, extract(epoch from e.started_at)::double precision * 1000
     from wt.effect e
     where (e.tenant_id, e.workspace_id) = (select b.tenant, b.workspace from wt.boundary() b)
       and (e.state = 'unknown' or (e.state = 'started' and e.held_until <= clock_timestamp()))
     order by e.started_at, e.key limit maximum;
 end $$;
 
--- A person's word on what is not known: 'done', and it is never made again; or 'absent', and the next try makes it.
-create function wt.effect_settle(token text, run uuid, key text, verdict text, events json) returns boolean
+-- A person's word on what is not known: 'done', and it is never made again; or 'absent', and the next try makes it. It is of
+-- one try: whoever looked before another says nothing of that one.
+create function wt.effect_settle(token text, run uuid, key text, attempt uuid, verdict text, events json) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
@@ -331,10 +336,12 @@ begin
   if verdict = 'done' then
     update wt.effect e set state = 'done'
       where (e.tenant_id, e.workspace_id) = (b.tenant, b.workspace) and e.run_id = effect_settle.run and e.key = effect_settle.key
+        and e.holder = effect_settle.attempt
         and (e.state = 'unknown' or (e.state = 'started' and e.held_until <= clock_timestamp()));
   elsif verdict = 'absent' then
     delete from wt.effect e
       where (e.tenant_id, e.workspace_id) = (b.tenant, b.workspace) and e.run_id = effect_settle.run and e.key = effect_settle.key
+        and e.holder = effect_settle.attempt
         and (e.state = 'unknown' or (e.state = 'started' and e.held_until <= clock_timestamp()));
   else
     raise exception 'watertight: no such verdict' using errcode = '22023';
@@ -551,13 +558,13 @@ end $$;
 -- Functions are executable by everybody unless that is taken away.
 revoke execute on function wt.member_version(uuid), wt.effect_claim(uuid, text, text, uuid, double precision, text),
   wt.effect_close(uuid, text, uuid, text, json), wt.effect_begin(text, uuid, text, text, uuid, double precision, text, json),
-  wt.effect_begin_again(text, uuid, text, uuid, double precision, json), wt.effect_renew(text, uuid, text, uuid, double precision),
-  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_done(text, uuid, text), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, text, json),
+  wt.effect_begin_again(text, uuid, text, uuid, uuid, double precision, json), wt.effect_renew(text, uuid, text, uuid, double precision),
+  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_done(text, uuid, text), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, uuid, text, json),
   wt.approval_request(text, uuid, text, text, json, text[], double precision, json), wt.approval_list(text, int),
   wt.approval_decide(text, uuid, text, json), wt.effect_erase(text), wt.effect_export(text), wt.operator_sweep_effects(text, int) from public;
 grant execute on function wt.member_version(uuid), wt.effect_claim(uuid, text, text, uuid, double precision, text),
   wt.effect_close(uuid, text, uuid, text, json), wt.effect_begin(text, uuid, text, text, uuid, double precision, text, json),
-  wt.effect_begin_again(text, uuid, text, uuid, double precision, json), wt.effect_renew(text, uuid, text, uuid, double precision),
-  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_done(text, uuid, text), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, text, json),
+  wt.effect_begin_again(text, uuid, text, uuid, uuid, double precision, json), wt.effect_renew(text, uuid, text, uuid, double precision),
+  wt.effect_finish(text, uuid, text, uuid, text, json, json), wt.effect_done(text, uuid, text), wt.effect_unsettled(text, int), wt.effect_settle(text, uuid, text, uuid, text, json),
   wt.approval_request(text, uuid, text, text, json, text[], double precision, json), wt.approval_list(text, int),
   wt.approval_decide(text, uuid, text, json), wt.effect_erase(text), wt.effect_export(text), wt.operator_sweep_effects(text, int) to :"app";

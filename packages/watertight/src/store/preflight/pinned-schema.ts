@@ -247,11 +247,11 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.boundary()':
     'plpgsql stable definer parallel r, () returns wt.scope, set search_path=pg_catalog, pg_temp, owned by owner, body e8c6a5230fb94c6a95fa068fd11594919cae041df757d54f294ee2701c645fda',
   'function wt.effect_begin(text,uuid,text,text,uuid,double precision,text,json)':
-    'plpgsql volatile invoker, (token text, run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text, events json) returns TABLE(outcome text, value json), set search_path=pg_catalog, pg_temp, owned by owner, body e79fbdf94dd293f37b6f52cdec25bd23c89b68ccfb647cfa9fe2419589c893a8',
-  'function wt.effect_begin_again(text,uuid,text,uuid,double precision,json)':
-    'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, lease_ms double precision, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body d16fb85296f8177ac6d265780520aa022ae7947492ca3fc71aaad97674ef15b8',
+    'plpgsql volatile invoker, (token text, run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text, events json) returns TABLE(outcome text, value json, doubted uuid), set search_path=pg_catalog, pg_temp, owned by owner, body d46c54e18e483e4374e961585a87bbbb14f3a21a291a26419ec4e1bdacd2a5a3',
+  'function wt.effect_begin_again(text,uuid,text,uuid,uuid,double precision,json)':
+    'plpgsql volatile invoker, (token text, run uuid, key text, doubted uuid, holder uuid, lease_ms double precision, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 4eb5ddb1a52cd3f8be60ef7afa346299da4aebf3269f9dec09496fc4f41ba0f5',
   'function wt.effect_claim(uuid,text,text,uuid,double precision,text)':
-    'plpgsql volatile invoker, (run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text) returns TABLE(outcome text, value json), set search_path=pg_catalog, pg_temp, owned by owner, body ded80fb696a01bcc09742d03222beaec3fdb57ce3c9458b2d449e8df9559ff33',
+    'plpgsql volatile invoker, (run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text) returns TABLE(outcome text, value json, doubted uuid), set search_path=pg_catalog, pg_temp, owned by owner, body 9e6f0fbfdf7946b10f77fe4b6d1499a321a12ab779789f2a66aa952416785241',
   'function wt.effect_close(uuid,text,uuid,text,json)':
     'plpgsql volatile invoker, (run uuid, key text, holder uuid, state text, value json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 00b0ba5f7bc7fa24a56def050f13844f7b98469410b68ffed825e04f4e5e0faa',
   'function wt.effect_done(text,uuid,text)':
@@ -264,10 +264,10 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
     'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, state text, value json, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body e7de8fcefdd84e7ec798a9e836172a29a5175913d649b6ef7daea10a4484fe61',
   'function wt.effect_renew(text,uuid,text,uuid,double precision)':
     'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, lease_ms double precision) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 62c17804c53803f408fb316503749cbaedb9268b2051c53ca21ee089b6210ac0',
-  'function wt.effect_settle(text,uuid,text,text,json)':
-    'plpgsql volatile invoker, (token text, run uuid, key text, verdict text, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 5d9871e78eb50d27a90d56a10ea1e83b06ee76059f4ffe543f24ca7f96be70a1',
+  'function wt.effect_settle(text,uuid,text,uuid,text,json)':
+    'plpgsql volatile invoker, (token text, run uuid, key text, attempt uuid, verdict text, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body a889dfe19d5981b72a594e158ced9552263b118536aa107dcd1af1aedff0e1e5',
   'function wt.effect_unsettled(text,integer)':
-    'plpgsql volatile invoker, (token text, maximum integer) returns TABLE(tenant_id uuid, workspace_id uuid, run_id uuid, key text, tool_id text, user_id text, tries integer, started_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body a406c356dc93aa8a7935fa03ca46a38a88bf30409bf67fbd3476510e6763a10d',
+    'plpgsql volatile invoker, (token text, maximum integer) returns TABLE(tenant_id uuid, workspace_id uuid, run_id uuid, key text, attempt uuid, tool_id text, user_id text, tries integer, started_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body ae82809a87157ffb2465b8a81a242d2d33927d74c8c4130341567989a4dd2e9e',
   'function wt.grant_of(text,text)':
     'plpgsql stable definer, (token text, workspace text) returns TABLE(tenant uuid, workspace_row uuid, member uuid, role text, plan text, region text, epoch bigint, version bigint, allowed_tools text[], datasource_ids text[], datasources uuid[], now_ms double precision), set search_path=pg_catalog, pg_temp, owned by owner, body 63d84e5d8094f650c280ab344e536e6b1695cc37a0479206a5302725d055b2e6',
   'function wt.member_name(uuid)':
@@ -356,7 +356,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of execute on function wt.audit_record(text,json) to app': '',
   'grant of execute on function wt.boundary() to app': '',
   'grant of execute on function wt.effect_begin(text,uuid,text,text,uuid,double precision,text,json) to app': '',
-  'grant of execute on function wt.effect_begin_again(text,uuid,text,uuid,double precision,json) to app': '',
+  'grant of execute on function wt.effect_begin_again(text,uuid,text,uuid,uuid,double precision,json) to app': '',
   'grant of execute on function wt.effect_claim(uuid,text,text,uuid,double precision,text) to app': '',
   'grant of execute on function wt.effect_close(uuid,text,uuid,text,json) to app': '',
   'grant of execute on function wt.effect_done(text,uuid,text) to app': '',
@@ -364,7 +364,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'grant of execute on function wt.effect_export(text) to app': '',
   'grant of execute on function wt.effect_finish(text,uuid,text,uuid,text,json,json) to app': '',
   'grant of execute on function wt.effect_renew(text,uuid,text,uuid,double precision) to app': '',
-  'grant of execute on function wt.effect_settle(text,uuid,text,text,json) to app': '',
+  'grant of execute on function wt.effect_settle(text,uuid,text,uuid,text,json) to app': '',
   'grant of execute on function wt.effect_unsettled(text,integer) to app': '',
   'grant of execute on function wt.grant_of(text,text) to app': '',
   'grant of execute on function wt.member_name(uuid) to app': '',

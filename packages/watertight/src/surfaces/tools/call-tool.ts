@@ -1,3 +1,4 @@
+import type { Json } from '../../encoding/index.ts'
 import { Forbidden, Refusal, ToolFailed } from '../../errors.ts'
 import type { ApprovalState } from '../../services/approvals/index.ts'
 import { askPerson } from './ask-person.ts'
@@ -6,10 +7,12 @@ import { toObservation } from './check-answer.ts'
 import { findIds, findMissing, findRecords, refuseMissing } from './find-records.ts'
 import { readCall } from './read-call.ts'
 import type { Records } from './records.ts'
+import { replaceIds } from './replace-ids.ts'
 import type { ResourceHit } from './resource-hits.ts'
 import { repeat, runOnce } from './run-once.ts'
 import { runReading } from './run-reading.ts'
 import { guarding, refuse } from './say-no.ts'
+import { tellCall } from './tell-call.ts'
 import type { Call, Observation, ToolPorts } from './tool-ports.ts'
 
 /**
@@ -20,10 +23,27 @@ import type { Call, Observation, ToolPorts } from './tool-ports.ts'
 export async function callTool(ports: ToolPorts, name: string, given: unknown, step: string): Promise<Observation> {
   return await onlyRefusing(async () => {
     const call = await readCall(ports, name, given, step)
-    const hits = await findIds(ports, call)
-    const value = await act(ports, call, hits)
-    return toObservation(call.boundary, call.tool, value)
+    return await telling(ports, call, async () => {
+      const value = await act(ports, call, await findIds(ports, call))
+      return toObservation(call.boundary, call.tool, await withHandles(ports, call, value))
+    })
   })
+}
+
+// The app's log hears of a call once it has ended, as far as its tool lets it.
+async function telling(ports: ToolPorts, call: Call, work: () => Promise<Observation>): Promise<Observation> {
+  const started = performance.now()
+  try {
+    const observation = await work()
+    tellCall(ports, call, started, { refused: undefined, result: observation.value })
+    return observation
+  } catch (error) {
+    tellCall(ports, call, started, {
+      refused: error instanceof Refusal ? error.code : 'TOOL_FAILED',
+      result: undefined,
+    })
+    throw error
+  }
 }
 
 /** Asks for a person's consent to a call, without making it. Every check of the call comes first, and the records are found. */
@@ -70,6 +90,19 @@ async function permit(ports: ToolPorts, { boundary, tool, input }: Call, records
   if (allowed === true) return
   const draft = { event: 'policy-denied', surface: 'tools', reason: 'policy', toolIds: [tool.name] } as const
   throw await refuse(ports, boundary, draft, new Forbidden('policy'))
+}
+
+// Last, so that what is judged and stored is the answer itself. What `output` does not describe could hold an id, and stays here.
+async function withHandles(ports: ToolPorts, { boundary, tool }: Call, value: Json): Promise<Json> {
+  const [handles, schema] = [ports.handles?.(boundary), tool.outputSchema]
+  if (handles === undefined || schema === undefined) return value
+  return await guarding(ports, boundary, tool, () => {
+    try {
+      return replaceIds(schema, value, (type, id) => handles.seal(type, id))
+    } catch (error) {
+      throw new TypeError('The answer is not what `output` describes.', { cause: error })
+    }
+  })
 }
 
 async function onlyRefusing<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 import { defineTool } from './define-tool.ts'
 import type { ToolSchema } from './define-tool.ts'
-import { resource } from './schema-marks.ts'
+import { resource, resourceInText, resourceInUrl } from './schema-marks.ts'
 
 const rest = { name: 'read', description: 'Reads.', risk: 'read', role: 'viewer', ownerless: 'nothing' } as const
 const define = (input: unknown, more: object = {}) =>
@@ -14,6 +14,7 @@ const define = (input: unknown, more: object = {}) =>
 
 const mark = resource('ticket')
 const zodId = z.string().meta(mark)
+const inText = z.string().meta(resourceInText('ticket', /T-\d+/))
 const valibotId = v.pipe(v.string(), v.metadata(mark))
 const arkId = type('string').configure(mark)
 const valibot = (schema: Parameters<typeof toStandardJsonSchema>[0]) => toStandardJsonSchema(schema)
@@ -41,6 +42,17 @@ describe('a schema whose marks cannot be read back', () => {
       'zod: a codec into an unmarked string',
       () => z.object({ id: z.codec(zodId, z.string(), { decode: (id) => id, encode: (id) => id }) }),
     ],
+    [
+      'zod: a transform after a mark of ids in a text',
+      () => z.object({ note: inText.transform((note) => note.trim()) }),
+    ],
+    ['zod: a pipe from a text with ids into any text', () => z.object({ note: inText.pipe(z.string()) })],
+    [
+      'zod: a pipe from a text with ids into one with others',
+      () => z.object({ note: inText.pipe(z.string().meta(resourceInText('ticket', /U-\d+/))) }),
+    ],
+    ['zod: both marks on one string', () => z.object({ note: inText.meta(mark) })],
+    ['zod: a mark of ids in a number', () => z.object({ note: z.number().meta(resourceInText('ticket', /\d+/)) })],
     ['zod: a set', () => z.object({ ids: z.set(zodId) })],
     ['zod: a map', () => z.object({ ids: z.map(zodId, z.string()) })],
     [
@@ -167,6 +179,22 @@ describe('a schema whose marks cannot be read back', () => {
       'x-resource': z.string(),
     })
     expect(define(kept).resourceTypes).toEqual(['ticket'])
+  })
+
+  test('should not be refused for marks of ids in texts, which the model is not shown', () => {
+    const [text, url] = [resourceInText('ticket', /T-\d+/), resourceInUrl('file', /^\/files\/(F-\d+)/)]
+    for (const schema of [
+      z.object({ notes: z.array(inText.max(9).optional()), link: z.url().meta(url) }),
+      valibot(
+        v.object({ notes: v.array(v.pipe(v.string(), v.metadata(text))), link: v.pipe(v.string(), v.metadata(url)) }),
+      ),
+      type({ notes: type('string').configure(text).array(), link: type('string').configure(url) }),
+    ]) {
+      const tool = define(schema)
+      expect(tool.resourceTypes.toSorted()).toEqual(['file', 'ticket'])
+      expect(JSON.stringify(tool.parsedSchema)).toContain('x-resource-in-url:file')
+      expect(JSON.stringify(tool.inputSchema)).not.toContain('x-resource')
+    }
   })
 
   test('should not take data for schemas', () => {

@@ -5,6 +5,8 @@ import type { AgentBoundary, OwnedRecord, Risk } from '../../boundary/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import type { Row, Transaction } from '../../store/index.ts'
 import type { UsableSurface } from '../surface.ts'
+import { createRedact } from './redact.ts'
+import type { Redact } from './redact.ts'
 import { isReservedName } from './reserved-arguments.ts'
 import { findLostMark, isSchema, propertyNamesOf, readMarks, withoutMarks } from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
@@ -67,6 +69,8 @@ interface ToolSettings<Input> {
   readonly input: ToolSchema<Input>
   /** `false` takes the names of ids without a mark: nobody resolves what stands under them; `true` where absent */
   readonly strict?: boolean
+  /** what a result is, with the ids of records marked; needed where a model is shown handles */
+  readonly output?: StandardJSONSchemaV1
   readonly risk: ToolRisk
   /** the least role that may call it */
   readonly role: string
@@ -76,6 +80,8 @@ interface ToolSettings<Input> {
   readonly regions?: readonly string[]
   /** of a sensitive tool: the least role that may consent to a call; `admin` where absent */
   readonly approver?: string
+  /** what of its input and result may be logged, by path: `status`, `rows[*].status`; nothing where absent */
+  readonly logged?: readonly string[]
   /** how long a call may take, in milliseconds; what `tools()` says where absent */
   readonly timeLimit?: number
 }
@@ -126,11 +132,17 @@ export interface Tool {
   readonly regions: readonly string[] | undefined
   readonly approver: string
   readonly timeLimit: number | undefined
+  /** what of an input or result may be logged */
+  readonly redact: Redact
   readonly ownerless: string | undefined
   /** the types of record that its input can name */
   readonly resourceTypes: readonly string[]
   /** the JSON Schema of the parsed input, with its marks */
   readonly parsedSchema: JsonSchema
+  /** the JSON Schema of the input as the model gives it, with its marks */
+  readonly shownSchema: JsonSchema
+  /** the JSON Schema of the result, with its marks; absent where the tool tells none */
+  readonly outputSchema: JsonSchema | undefined
   /** the JSON Schema that the model is shown, without them */
   readonly inputSchema: JsonSchema
   validate(input: unknown): Promise<StandardSchemaV1.Result<unknown>>
@@ -182,11 +194,14 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
     ownerless: owner === undefined ? ownerless : undefined,
     resourceTypes,
     parsedSchema,
+    shownSchema: shown,
+    outputSchema: definition.output && readSchema(name, definition.output, 'output'),
     inputSchema: withoutMarks(shown),
     plans: plans === undefined ? undefined : Object.freeze([...plans]),
     regions: regions === undefined ? undefined : Object.freeze([...regions]),
     approver,
     timeLimit,
+    redact: createRedact(definition.logged ?? []),
     validate: async (value: unknown) => input['~standard'].validate(value),
     ...workOf(definition),
     ownerOf: (row: unknown) => {

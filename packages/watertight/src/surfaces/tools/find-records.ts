@@ -6,6 +6,7 @@ import { createCallLife } from './call-life.ts'
 import { transactWithin } from './call-context.ts'
 import { judgeRows, keyOf } from './records.ts'
 import type { Records } from './records.ts'
+import { tableOf } from './resolver.ts'
 import type { Resolver } from './resolver.ts'
 import { findResources } from './resource-hits.ts'
 import type { ResourceHit } from './resource-hits.ts'
@@ -18,13 +19,32 @@ export async function findIds(ports: ToolPorts, { boundary, tool, parsed }: Call
   return await noting(ports, boundary, tool, () => findResources(tool.parsedSchema, parsed))
 }
 
-/** Looks up every id of a call, all of them before any is judged, so that missing and foreign take the same statements. */
+/**
+ * Looks up every id of a call, all of them before any is judged, so that missing and foreign take the same statements. The
+ * types that are tables take one round trip between them, whatever their number.
+ */
 export async function findRecords(ports: ToolPorts, call: Call, hits: readonly ResourceHit[]): Promise<Records> {
+  const { boundary, tool } = call
   const found = new Map<string, ResourceHit & { readonly row: Row }>()
-  for (const type of new Set(hits.map((hit) => hit.type))) {
-    const ids = hits.filter((hit) => hit.type === type).map((hit) => hit.id)
-    const rows = await guarding(ports, call.boundary, call.tool, () => findRows(ports, call.boundary, type, ids))
-    for (const [id, row] of judgeRows(call.boundary, requireResolver(ports, type), ids, rows))
+  if (hits.length === 0) return found
+  const wanted = tool.resourceTypes.map((type) => ({
+    type,
+    resolver: requireResolver(ports, type),
+    ids: hits.filter((hit) => hit.type === type).map((hit) => hit.id),
+  }))
+  // All tables that the tool marks, also those of which this call names nothing: it is the same statement each time.
+  const tables = wanted.flatMap(({ type, resolver, ids }) => {
+    const table = tableOf(resolver)
+    return table === undefined ? [] : [{ type, table, ids }]
+  })
+  const asked = tables.map(({ table, ids }) => ({ ...table, ids }))
+  const ofTables = await guarding(ports, boundary, tool, () => ports.store.find(boundary, asked))
+  for (const { type, resolver, ids } of wanted) {
+    const at = tables.findIndex((table) => table.type === type)
+    if (at === -1 && ids.length === 0) continue
+    const rows =
+      at === -1 ? await guarding(ports, boundary, tool, () => findRows(ports, boundary, type, ids)) : ofTables[at]
+    for (const [id, row] of judgeRows(boundary, resolver, ids, rows ?? []))
       found.set(keyOf({ type, id }), { type, id, row })
   }
   return found

@@ -55,6 +55,11 @@ describe('countForeign', () => {
       { tenants: [{ id: 'acme' }, { id }] },
       { tenantIds: [id] },
       { note: JSON.stringify({ tenantId: id }) },
+      { note: `{"tenantId":${JSON.stringify(id)},"tenantId":"acme"}` },
+      { note: `{"tenantId":"acme","tenantId":${JSON.stringify(id)}}` },
+      { note: `{"a":1}\n{"tenantId":${JSON.stringify(id)}}` },
+      { note: `{"tenant":{"name":"x","id":${JSON.stringify(id)},"id":"acme"}}` },
+      { note: `{"tenantId":${JSON.stringify(id)},"note":"cut o` },
       { deep: [[{ tenantId: id, workspaceId: 'support' }]] },
       { tenantId: 'acme', workspaceId: 'support', org: id },
     ])

@@ -5,7 +5,7 @@ import { findOwnerName } from './owner-names.ts'
 import type { OwnerName } from './owner-names.ts'
 
 /**
- * Counts the objects of a result that say they are somebody else's: at any depth, in text that is JSON too, each member
+ * Counts the objects of a result that say they are somebody else's: at any depth, in text that starts as JSON too, each member
  * that names a tenant or workspace by its id (`tenantId`, `org_id`, `workspace: { id }`, `tenants: [...]`) is compared with
  * the owner, by equality. What names nobody (`null`, an object without an id) is not the owner's either.
  *
@@ -19,9 +19,8 @@ export function countForeign(owner: OwnedRecord, value: Json): number {
     if (!read.has(name)) read.set(name, findOwnerName(name))
     return read.get(name)
   }
-  for (const node of nodesIn(value)) {
-    if (!isList(node) && Object.entries(node).some(([name, member]) => isForeign(owner, nameOf(name), member)))
-      foreign++
+  for (const node of nodesIn(value, 'json-text')) {
+    if ('members' in node && node.members.some(([name, member]) => isForeign(owner, nameOf(name), member))) foreign++
   }
   return foreign
 }

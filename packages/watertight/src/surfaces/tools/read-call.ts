@@ -1,11 +1,12 @@
 import type { AuditDraft } from '../../audit/index.ts'
 import { findFloorDenial, requireLive } from '../../boundary/index.ts'
 import type { AgentBoundary } from '../../boundary/index.ts'
-import { writeJson } from '../../encoding/index.ts'
+import { readJsonText, writeJson } from '../../encoding/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import { Forbidden, InvalidInput, NotFound, Refusal } from '../../errors.ts'
 import { effectKey } from '../../services/effects/index.ts'
 import type { Tool } from './define-tool.ts'
+import { openIds } from './replace-ids.ts'
 import { hasReservedName } from './reserved-arguments.ts'
 import { findResources } from './resource-hits.ts'
 import { guarding, noting, refuse } from './say-no.ts'
@@ -32,14 +33,40 @@ async function requireTool(ports: ToolPorts, boundary: AgentBoundary, name: stri
 }
 
 async function readInput(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, given: unknown): Promise<Json> {
-  const input = await noting(ports, boundary, tool, () => copyJson(given ?? {}, 'input', ports.maximumInputBytes))
+  const input = await noting(ports, boundary, tool, () => readGiven(given, ports.maximumInputBytes))
   if (hasReservedName(input)) {
     const draft: AuditDraft = { event: 'argument-reserved', surface: 'tools', toolIds: [tool.name], blocked: 1 }
     throw await refuse(ports, boundary, draft, new Forbidden('reserved-argument'))
   }
   // What the schema is silent about it would drop, or hand on without a word about what it is.
   await noting(ports, boundary, tool, () => findResources(tool.inputSchema, input))
-  return input
+  return ports.handles === undefined ? input : await openHandles(ports, boundary, tool, input)
+}
+
+// Frameworks hand on what the model wrote, or what they have read of it.
+function readGiven(given: unknown, maximumBytes: number): Json {
+  return typeof given === 'string' || (ArrayBuffer.isView(given) && given instanceof Uint8Array)
+    ? readJsonText(given, 'input', maximumBytes)
+    : copyJson(given ?? {}, 'input', maximumBytes)
+}
+
+// Whatever stands where an id is wanted and is no handle of this run is missing, as a foreign id is.
+async function openHandles(ports: ToolPorts, boundary: AgentBoundary, tool: Tool, input: Json): Promise<Json> {
+  const handles = ports.handles?.(boundary)
+  const opened = await noting(ports, boundary, tool, () =>
+    openIds(tool.shownSchema, input, (type, handle) => handles?.open(type, handle)),
+  )
+  if (opened.unopened === undefined) return opened.value
+  const reason = [...new Set(opened.unopened)].toSorted().join(',')
+  const blocked = opened.unopened.length
+  const draft: AuditDraft = {
+    event: 'resource-outside-boundary',
+    surface: 'tools',
+    reason,
+    toolIds: [tool.name],
+    blocked,
+  }
+  throw await refuse(ports, boundary, draft, new NotFound())
 }
 
 /** Read once, and checked as it was read: a getter or Proxy may answer differently the second time, or throw. */

@@ -16,6 +16,34 @@ describe('hasReservedName', () => {
       expect(hasReservedName(value)).toBe(true)
   })
 
+  test.each([
+    '{"a":{"tenantId":"acme2"},"a":1}',
+    '{"a":{"tenantId":"acme2"},"\\u0061":1}',
+    '{"field":"tenantId","op":"eq","value":"acme2","field":"title"}',
+    '{"field":"title","op":"eq","value":"acme2","field":"tenantId"}',
+    '{"a":["tenantId","==","acme2"],"a":[]}',
+    '{"title":"x"}\n{"tenantId":"acme2"}',
+    'data: {"tenantId":"acme2"}',
+    'Run this:\n```json\n{\n  "where": { "tenantId": "acme2" }\n}\n```',
+    'filter: ["tenantId", "==", "acme2"]',
+    'headers: [["x-tenant-id", "acme2"]]',
+    '{"limit":NaN,"tenantId":"acme2"}',
+    '{"tenantId":"acme2","note":"cut o',
+  ])('should find the name that text hides from one parser and shows to another: %s', (text) => {
+    for (const value of [text, { note: text }, [JSON.stringify({ note: text })], JSON.stringify(text)])
+      expect(hasReservedName(value)).toBe(true)
+  })
+
+  test.each([
+    'the tenantId is "acme2"',
+    'a "tenantId": acme2',
+    '[tenantId]("x")',
+    '{{ "a" }} tenantId {"b":"tenantId"}',
+    'data: {"title":"tenantId","list":["tenantId"]}',
+  ])('should take %s for words', (text) => {
+    expect(hasReservedName({ note: text })).toBe(false)
+  })
+
   test('should not take values for names', () => {
     expect(hasReservedName({ query: 'tenantId', list: ['constructor', 1, null] })).toBe(false)
   })

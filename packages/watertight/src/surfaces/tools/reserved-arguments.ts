@@ -1,6 +1,5 @@
 import type { Json } from '../../encoding/index.ts'
 import { nodesIn } from './objects-in.ts'
-import type { JsonNode } from './objects-in.ts'
 import { findOwnerName } from './owner-names.ts'
 
 // Not ids, but names that change what an object is where code is careless.
@@ -16,23 +15,27 @@ export function isReservedName(name: string): boolean {
 }
 
 /**
- * Says whether an input holds a reserved name, at any depth: as a key, in text that is JSON, or as the field of a filter
- * or a patch. Takes a JSON copy, not what the model's framework hands in.
+ * Says whether an input holds a reserved name, at any depth: as a key, in text that is or holds JSON, or as the field of a
+ * filter or a patch. Takes a JSON copy, not what the model's framework hands in.
  */
 export function hasReservedName(value: Json): boolean {
-  for (const node of nodesIn(value)) {
-    if (isList(node) ? isClause(node) || isEntries(node) : Object.keys(node).some(isReservedName) || isFilter(node))
-      return true
+  for (const node of nodesIn(value, 'any-text')) {
+    if ('items' in node ? isClause(node.items) || isEntries(node.items) : namesReserved(node.members)) return true
   }
   return false
+}
+
+type Members = readonly (readonly [name: string, value: Json])[]
+
+function namesReserved(members: Members): boolean {
+  return members.some(([name]) => isReservedName(name)) || isFilter(members)
 }
 
 // `{ field: 'tenantId', op: 'eq', value: … }`, `{ op: 'replace', path: '/tenantId', value: … }`, and their like.
 const fieldNames = new Set(['field', 'column', 'property', 'attribute', 'path', 'pointer', 'key', 'name', 'member'])
 const valueNames = new Set(['value', 'values', 'op', 'operator', 'operand', 'eq', 'equals', 'in', 'match', 'is'])
 
-function isFilter(node: JsonNode): boolean {
-  const members = Object.entries(node)
+function isFilter(members: Members): boolean {
   return (
     members.some(([name]) => valueNames.has(name.toLowerCase())) &&
     members.some(([name, field]) => fieldNames.has(name.toLowerCase()) && namesOwner(field))
@@ -60,6 +63,6 @@ function namesOwner(value: Json | undefined): boolean {
   return typeof value === 'string' && isReservedName(value)
 }
 
-function isList(value: Json | JsonNode | undefined): value is readonly Json[] {
+function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value)
 }

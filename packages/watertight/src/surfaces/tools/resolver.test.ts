@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { boundaryOf, lookAlikes } from '../../../test/support/people.ts'
-import { fromTable } from './resolver.ts'
+import { fromTable, tableOf } from './resolver.ts'
 
 describe('fromTable', () => {
   test('should quote names, and ask for tenant, workspace and ids by equality', async () => {
@@ -12,7 +12,7 @@ describe('fromTable', () => {
     await resolver.find(["a' or '1'='1"], { boundary: boundaryOf(), transact })
     expect(sent).toEqual([
       [
-        'select * from "my ""desk"""."ticket" where "org" = $1 and "team" = $2 and "no"::text = any ($3::text[])',
+        'select x.* from "my ""desk"""."ticket" x where x."org" = $1 and x."team" = $2 and x."no"::text = any ($3::text[])',
         ['acme', 'support', ["a' or '1'='1"]],
       ],
     ])
@@ -24,7 +24,7 @@ describe('fromTable', () => {
       await work({ query: async (text: string) => (sent.push(text), { rows: [], rowCount: 0 }) } as never)
     await fromTable('ticket').find(['a'], { boundary: boundaryOf(), transact })
     expect(sent).toEqual([
-      'select * from "ticket" where "tenant_id" = $1 and "workspace_id" = $2 and "id"::text = any ($3::text[])',
+      'select x.* from "ticket" x where x."tenant_id" = $1 and x."workspace_id" = $2 and x."id"::text = any ($3::text[])',
     ])
   })
 
@@ -43,4 +43,16 @@ describe('fromTable', () => {
     expect(resolver.owner({ tenant_id: value, workspace_id: value })).toEqual({ tenantId: '', workspaceId: '' })
     expect(resolver.id({ id: value })).toBe('')
   })
+})
+
+test('should be refused with a column or a type of id that is not known', () => {
+  expect(() => fromTable('ticket', { tenent: 'org' } as object)).toThrow(/knows no column tenent/)
+  for (const idType of ['int', 'UUID', '', null, 'text[]'])
+    expect(() => fromTable('ticket', { idType: idType as 'text' })).toThrow(TypeError)
+})
+
+test('should be a table only as it was made: a copy that finds otherwise is asked itself', () => {
+  const table = fromTable('ticket')
+  expect(tableOf(table)).toMatchObject({ table: 'ticket', idType: 'text' })
+  expect(tableOf({ ...table, find: async () => [] })).toBeUndefined()
 })

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 
-import { InvalidInput } from '../../errors.ts'
+import { InvalidInput, LimitExceeded } from '../../errors.ts'
 import { findResources } from './resource-hits.ts'
+import { resourceInText, resourceInUrl } from './schema-marks.ts'
 
 const ticket = { type: 'string', 'x-resource': 'ticket' }
 const file = { type: 'string', 'x-resource': 'file' }
@@ -166,5 +167,76 @@ describe('findResources', () => {
     })
     const value = { id: 'a', any: { b: ['c'] }, list: [1, { d: 2 }], map: { e: 'f' }, more: { g: 'h' } }
     expect(idsIn(schema, value)).toEqual(['ticket:a'])
+  })
+
+  describe('in a text', () => {
+    const note = { type: 'string', ...resourceInText('ticket', /#(T-\d+)/) }
+    const both = { type: 'string', ...resourceInText('ticket', /#(T-\d+)/), ...resourceInText('file', /F-\d+/) }
+
+    test('should find every id, wherever it stands', () => {
+      expect(idsIn(note, '#T-1#T-2, ##T-3\n(#T-1) #T-')).toEqual(['ticket:T-1', 'ticket:T-2', 'ticket:T-3'])
+      expect(idsIn(both, 'F-1 of #T-1')).toEqual(['file:F-1', 'ticket:T-1'])
+    })
+
+    test('should take a text without any', () => {
+      for (const text of ['', 'none', 'T-1', '#t-1']) expect(idsIn(note, text)).toEqual([])
+    })
+
+    test('should find the same whatever the app did with its pattern', () => {
+      const pattern = /T-\d+/g
+      pattern.lastIndex = 5
+      const schema = { type: 'string', ...resourceInText('ticket', pattern) }
+      pattern.test('T-1 T-2')
+      for (let time = 0; time < 3; time++) expect(idsIn(schema, 'T-1 T-2')).toEqual(['ticket:T-1', 'ticket:T-2'])
+    })
+
+    test('should find it in lists, in names, in unions and behind references', () => {
+      const node: Record<string, unknown> = object(
+        { note: { $ref: '#/$defs/note' }, next: { $ref: '#' } },
+        { $defs: { note } },
+      )
+      expect(idsIn(node, { note: '#T-1', next: { note: '#T-2', next: { note: '#T-3' } } })).toHaveLength(3)
+      expect(
+        idsIn({ type: 'object', propertyNames: note, additionalProperties: note }, { '#T-1': '#T-2' }),
+      ).toHaveLength(2)
+      expect(idsIn({ type: 'array', items: { anyOf: [{ type: 'number' }, note] } }, [1, '#T-1', '#T-2'])).toHaveLength(
+        2,
+      )
+    })
+
+    test('should count every branch that the text could be', () => {
+      expect(idsIn({ anyOf: [note, { type: 'string', ...resourceInText('file', /T-\d+/) }, file] }, '#T-1')).toEqual([
+        'file:#T-1',
+        'file:T-1',
+        'ticket:T-1',
+      ])
+    })
+
+    test('should refuse a match without any letter, and what is no text', () => {
+      const empty = { type: 'string', ...resourceInText('ticket', /\b(?=T)/) }
+      expect(() => idsIn(empty, 'T-1')).toThrow(InvalidInput)
+      for (const value of [1, ['#T-1'], { note: '#T-1' }]) expect(() => idsIn(note, value)).toThrow(InvalidInput)
+    })
+  })
+
+  test('should find the ids of a URL, and refuse one without', () => {
+    const link = { type: 'string', ...resourceInUrl('ticket', /^\/tickets\/([^/?]+)/) }
+    expect(idsIn(object({ link }), { link: 'https://desk.example/tickets/T%201?tab=notes' })).toEqual(['ticket:T 1'])
+    for (const text of ['', '/files/T-1', '/tickets/T-1#/tickets/T-2', '/tickets/../tickets/T-1'])
+      expect(() => idsIn(object({ link }), { link: text }), text).toThrow(InvalidInput)
+  })
+
+  test('should refuse more ids than anybody would look up, counting each once', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, at) => `#T-${at}`)
+    const note = { type: 'string', ...resourceInText('ticket', /#T-\d+/) }
+    const schema = object({ ids: { type: 'array', items: ticket }, note })
+    expect(idsIn(schema, { ids: many(1_000), note: many(1_000).join(' ') })).toHaveLength(1_000)
+    for (const value of [
+      { ids: many(1_001) },
+      { note: many(1_001).join() },
+      { ids: many(999), note: '#T-a #T-2000 #T-2001' },
+    ])
+      expect(() => idsIn(schema, value)).toThrow(LimitExceeded)
+    expect(() => idsIn(schema, { ids: many(1_001) })).toThrow('ids in the input (1000)')
   })
 })

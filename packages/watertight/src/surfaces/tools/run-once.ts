@@ -37,7 +37,7 @@ export async function runOnce(ports: ToolPorts, before: Call, records: Records):
   if (begun.outcome === 'done') return await handOn(ports, call, begun.value)
   if (begun.outcome === 'unapproved') throw await refuseUnapproved(ports, call)
   if (begun.outcome === 'underway') throw await refuseUnsettled(ports, call, 'underway')
-  return await lookUp(ports, call, records)
+  return await lookUp(ports, call, records, begun.attempt)
 }
 
 /** The stored answer of a call that was made before, if it was: also where its own effect has taken away what it names. */
@@ -74,33 +74,27 @@ export async function refuseUnsettled(
   return await refuse(ports, boundary, draft, new EffectUnsettled(reason))
 }
 
+// Held until the ledger has what became of it: a holder whose lease ran out while it waited to say so would be taken for dead.
 async function runHeld(ports: ToolPorts, call: Call, records: Records, holder: string): Promise<Json> {
+  const live = () => ports.scope.live()
+  return await ports.effects.holding(live, effectOf(ports, call), holder, () =>
+    runAndTell(ports, call, records, holder),
+  )
+}
+
+async function runAndTell(ports: ToolPorts, call: Call, records: Records, holder: string): Promise<Json> {
   const { scope, effects } = ports
   const { boundary, tool, parsed } = call
-  const effect = effectOf(ports, call)
   const life = createCallLife(tool.name, scope.run)
+  const run = (signal: AbortSignal) =>
+    life.during(() => tool.run?.(parsed, createContext(ports, call, records, life, signal)))
   try {
-    const output = await effects.holding(
-      () => scope.live(),
-      effect,
-      holder,
-      () =>
-        inTime(
-          ports,
-          tool,
-          (signal) => {
-            const context = createContext(ports, call, records, life, signal)
-            return life.during(() => tool.run?.(parsed, context))
-          },
-          life,
-        ),
-    )
-    return await finish(ports, call, holder, output)
+    return await finish(ports, call, holder, await inTime(ports, tool, run, life))
   } catch (error) {
     if (error instanceof Finished) throw error.refusal
     // What was thrown does not say whether the effect was made: nobody tries it again blindly.
-    await effects.finish(boundary, scope.recorder, effect, holder, { state: 'unknown' }, [])
-    if (error instanceof NothingDone) await forget(ports, boundary, effect)
+    await effects.finish(boundary, scope.recorder, effectOf(ports, call), holder, { state: 'unknown' }, [])
+    if (error instanceof NothingDone) await forget(ports, boundary, effectOf(ports, call), holder)
     throw await failed(ports, boundary, tool, error, life)
   }
 }
@@ -134,8 +128,11 @@ async function finish(ports: ToolPorts, call: Call, holder: string, output: unkn
   }
 }
 
-async function forget(ports: ToolPorts, boundary: AgentBoundary, effect: EffectCall): Promise<void> {
-  await ports.effects.settle(boundary, ports.scope.recorder, effect, 'absent', [settledDraft(effect, 'nothing-done')])
+// Of this try alone: another one may have begun since it was over.
+async function forget(ports: ToolPorts, boundary: AgentBoundary, effect: EffectCall, attempt: string): Promise<void> {
+  await ports.effects.settle(boundary, ports.scope.recorder, { ...effect, attempt }, 'absent', [
+    settledDraft(effect, 'nothing-done'),
+  ])
 }
 
 function settledDraft({ toolId, key }: EffectCall, reason: string): AuditDraft {
@@ -143,7 +140,7 @@ function settledDraft({ toolId, key }: EffectCall, reason: string): AuditDraft {
 }
 
 // Nobody can say, so the tool looks at the other side; without such a look a person is asked, and until then nothing is done.
-async function lookUp(ports: ToolPorts, call: Call, records: Records): Promise<Json> {
+async function lookUp(ports: ToolPorts, call: Call, records: Records, attempt: string | undefined): Promise<Json> {
   const { scope, effects } = ports
   const { boundary, tool, parsed } = call
   const effect = effectOf(ports, call)
@@ -161,7 +158,7 @@ async function lookUp(ports: ToolPorts, call: Call, records: Records): Promise<J
     found === 'absent'
       ? [settledDraft(effect, 'absent'), calledDraft(call, [...records.values()])]
       : [settledDraft(effect, 'done')]
-  const holder = await effects.beginAgain(boundary, scope.recorder, effect, drafts)
+  const holder = await effects.beginAgain(boundary, scope.recorder, effect, attempt, drafts)
   if (holder === undefined) return await runOnce(ports, call, records) // another try was faster: its answer is this one's
   if (found === 'absent') return await runHeld(ports, call, records, holder)
   try {

@@ -7,6 +7,8 @@ import {
   propertyNamesOf,
   readMarks,
   resource,
+  resourceInText,
+  resourceInUrl,
   withoutMarks,
 } from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
@@ -25,6 +27,43 @@ describe('resource', () => {
       expect(() => resource(type as string)).toThrow(TypeError)
     },
   )
+})
+
+describe.each([
+  ['text', resourceInText],
+  ['url', resourceInUrl],
+] as const)('a mark of ids in a %s', (kind, mark) => {
+  test('should be data of JSON, whole', () => {
+    const made = mark('ticket', /#(T-\d+)/i)
+    expect(made).toEqual({ [`x-resource-in-${kind}:ticket`]: { source: '#(T-\\d+)', flags: 'giu' } })
+    expect(JSON.parse(JSON.stringify(made))).toEqual(made)
+  })
+
+  test('should stand beside that of another type', () => {
+    expect(Object.keys({ ...mark('ticket', /T/), ...mark('file', /F/) })).toHaveLength(2)
+  })
+
+  test.each<unknown>(['', '9a', ' a', 'a b', 'a\n', 'x'.repeat(65), 7, null, undefined])(
+    'should refuse the type %j',
+    (type) => {
+      expect(() => mark(type as string, /T/)).toThrow(TypeError)
+    },
+  )
+
+  test.each<[unknown, RegExp]>([
+    [/T/y, /without the flag y/],
+    [/T*/, /empty text/],
+    [/T|/, /empty text/],
+    [/(?:)/, /empty text/],
+    [/^/m, /empty text/],
+    [new RegExp('T\\-'), /valid with the flag u/],
+    ['T-\\d+', /regular expression/],
+    [{ source: 'T', flags: 'g' }, /regular expression/],
+    [undefined, /regular expression/],
+  ])('should refuse the pattern %s', (pattern, message) => {
+    expect(() => mark('ticket', pattern as RegExp)).toThrow(TypeError)
+    expect(() => mark('ticket', pattern as RegExp)).toThrow(message)
+  })
 })
 
 describe('notAResource', () => {
@@ -84,6 +123,41 @@ describe('readMarks', () => {
       )
     },
   )
+
+  const bare = (mark: object) => object({ note: { type: 'string', ...mark } })
+
+  test('should take marks of ids inside a text', () => {
+    expect(marks(bare({ ...resourceInText('ticket', /T/), ...resourceInUrl('file', /F/) }))).toEqual(['ticket', 'file'])
+  })
+
+  test.each<[string, object]>([
+    ['has no pattern', { 'x-resource-in-text:ticket': {} }],
+    ['has no pattern', { 'x-resource-in-text:ticket': 'T' }],
+    ['has no pattern', { 'x-resource-in-text:ticket': null }],
+    ['has no pattern', { 'x-resource-in-url:ticket': { source: 'T' } }],
+    ['has no pattern', { 'x-resource-in-url:ticket': { source: 'T', flags: '' } }],
+    ['has no pattern', { 'x-resource-in-url:ticket': { source: 'T', flags: 'u' } }],
+    ['has no pattern', { 'x-resource-in-url:ticket': { source: 'T', flags: 'guy' } }],
+    ['has no pattern', { 'x-resource-in-url:ticket': { source: 'T(', flags: 'gu' } }],
+    ['has no pattern', { 'x-resource-in-url:ticket': { source: 'T*', flags: 'gu' } }],
+    ['has no pattern', { 'x-resource-in-url:ticket': { source: ['T'], flags: 'gu' } }],
+    ['names no type', { 'x-resource-in-text:': { source: 'T', flags: 'gu' } }],
+    ['names no type', { 'x-resource-in-text:a b': { source: 'T', flags: 'gu' } }],
+    ['names no type', { 'x-resource-in-text': { source: 'T', flags: 'gu' } }],
+    ['names no type', { 'x-resource-in-markdown:ticket': { source: 'T', flags: 'gu' } }],
+    ['says both', { ...resource('ticket'), ...resourceInText('ticket', /T/) }],
+  ])('should refuse one that %s', (message, mark) => {
+    expect(() => marks(bare(mark))).toThrow(`the mark at #/properties/note ${message}`)
+  })
+
+  test('should refuse a mark of ids inside what is no text', () => {
+    expect(() => marks(object({ note: { type: 'number', ...resourceInText('ticket', /T/) } }))).toThrow(
+      'something else than a string',
+    )
+    expect(() => marks({ ...object({}), not: resourceInUrl('ticket', /T/) })).toThrow(
+      'where no input is compared with it',
+    )
+  })
 
   test.each<[string, object]>([
     ['#/not/properties/id', { ...object({}), not: object({ id: ticket }) }],
@@ -146,6 +220,19 @@ describe('findLostMark', () => {
     expect(findLostMark(shown, parsed)).toBe(path)
   })
 
+  test.each([
+    [{ type: 'string' }],
+    [{ type: 'string', ...resource('ticket') }],
+    [{ type: 'string', ...resourceInText('file', /T/) }],
+    [{ type: 'string', ...resourceInUrl('ticket', /T/) }],
+    [{ type: 'string', ...resourceInText('ticket', /U/) }],
+    [{ type: 'string', ...resourceInText('ticket', /T/i) }],
+  ])('should find the mark of ids in a text that became %j', (other) => {
+    const text = { type: 'string', ...resourceInText('ticket', /T/) }
+    expect(findLostMark({ items: text }, { items: other })).toBe('#/items')
+    expect(findLostMark({ items: text }, { items: structuredClone(text) })).toBeUndefined()
+  })
+
   test('should find none where all stay, in circles too', () => {
     const circle = { ...object({ id: ticket, next: { $ref: '#' } }), items: { $ref: '#' } }
     expect(findLostMark(circle, structuredClone(circle))).toBeUndefined()
@@ -172,6 +259,8 @@ describe('withoutMarks', () => {
     const plain = { type: 'string' }
     const unmarked = object({ id: plain, ids: { anyOf: [plain, { items: [[plain]] }, true, null, 7] } })
     expect(withoutMarks(schema)).toEqual(unmarked)
+    const inside = { ...resourceInText('ticket', /T/), ...resourceInUrl('file', /F/) }
+    expect(withoutMarks(object({ note: { ...plain, ...inside } }))).toEqual(object({ note: plain }))
   })
 })
 

@@ -3,13 +3,17 @@ import type { ApprovalState } from '../../services/approvals/index.ts'
 import { createEffects } from '../../services/effects/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import type { Store } from '../../store/index.ts'
-import type { ExportedItem, RunSurface, Scope } from '../surface.ts'
+import type { ExportedItem, RunScope, RunSurface, Scope } from '../surface.ts'
 import { callTool, requestApproval } from './call-tool.ts'
 import { longestCall } from './define-tool.ts'
 import type { Tool, ToolRisk } from './define-tool.ts'
+import { tableOf } from './resolver.ts'
 import type { Resolver } from './resolver.ts'
+import { createHandles } from './handles.ts'
+import type { Handles } from './handles.ts'
+import { findLookAlike } from './look-alike-names.ts'
 import type { JsonSchema } from './schema-marks.ts'
-import type { Observation, ToolFailure, ToolPorts } from './tool-ports.ts'
+import type { Observation, ToolCallEnd, ToolFailure, ToolPorts } from './tool-ports.ts'
 
 /** What a model is told of a tool that exists for its boundary. */
 export interface ToolDescription {
@@ -56,6 +60,16 @@ export interface ToolsOptions {
    * nothing more. Nobody waits for it, and what it throws is dropped
    */
   readonly onFailure?: (failure: ToolFailure) => void | Promise<void>
+  /**
+   * hears how each call of a tool that exists ended, for the app's own log. Of input and result it is given what the tool's
+   * `logged` names, without what looks like a secret or an address; nobody waits for it, and what it throws is dropped
+   */
+  readonly onCall?: (end: ToolCallEnd) => void | Promise<void>
+  /**
+   * `true` shows a model handles in place of the ids of records: each is good in its own run alone, so that a model cannot
+   * even name what is somebody else's. Every tool then says by `output` where ids stand in its result
+   */
+  readonly handles?: boolean
   /** the largest input, in bytes of JSON; 256 KiB by default */
   readonly maximumInputBytes?: number
   /** the largest answer, in bytes of JSON; 1 MiB by default */
@@ -77,24 +91,36 @@ export interface ToolsOptions {
 export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSurface<'tools', RunTools> {
   const byName = new Map(list.map((tool) => [tool.name, tool]))
   if (byName.size !== list.length) throw new TypeError('tools() was given two tools of one name.')
+  const alike = findLookAlike([...byName.keys()])
+  if (alike !== undefined)
+    throw new TypeError(`tools() was given ${alike[0]} and ${alike[1]}, which are taken for each other: rename one.`)
   const resolvers = new Map(Object.entries(options.resolve ?? {}))
-  for (const { name, resourceTypes } of list) {
+  for (const { name, resourceTypes, change } of list) {
     const missing = resourceTypes.find((type) => !resolvers.has(type))
     if (missing !== undefined)
       throw new TypeError(`tools() needs a resolver for ${missing}, which the tool ${name} marks.`)
+    const foreign =
+      change === undefined ? undefined : resourceTypes.find((type) => tableOf(resolvers.get(type)) === undefined)
+    if (foreign !== undefined)
+      throw new TypeError(
+        `tools() needs ${foreign} to be a table, fromTable('…'), because the tool ${name} changes: no other code runs while a connection is held.`,
+      )
   }
-  const { onFailure } = options
+  const { onFailure, onCall, handles = false } = options
+  const silent = handles ? list.find(({ outputSchema }) => outputSchema === undefined) : undefined
+  if (silent !== undefined)
+    throw new TypeError(`tools() with handles needs output of the tool ${silent.name}: where ids stand in its result.`)
   const limits = readLimits(options)
-  if (onFailure !== undefined && typeof onFailure !== 'function')
-    throw new TypeError('tools() needs onFailure to be a function.')
+  for (const [name, hook] of Object.entries({ onFailure, onCall }))
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`tools() needs ${name} to be a function.`)
   return {
     name: 'tools',
     within: 'run',
     async open({ store, policy }) {
       const effects = createEffects(store, limits.effectLease)
-      const ports = { store, tools: byName, resolvers, effects, policy, onFailure, ...limits }
+      const ports = { store, tools: byName, resolvers, effects, policy, onFailure, onCall, ...limits }
       return {
-        bindRun: (scope) => bindTools({ ...ports, scope }),
+        bindRun: (scope) => bindTools({ ...ports, scope, handles: handles ? handlesOf(store, scope) : undefined }),
         sweep: async () =>
           await store
             .operate('operator_sweep_effects', [10_000])
@@ -105,6 +131,15 @@ export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSur
         close: async () => undefined,
       }
     },
+  }
+}
+
+// Made once for a run: its boundary may be renewed, and stays the same person's in the same place.
+function handlesOf(store: Store, scope: RunScope): ToolPorts['handles'] {
+  let made: Handles | undefined
+  return (boundary) => {
+    const { tenantId, workspaceId, userId } = requireLive(boundary)
+    return (made ??= createHandles(store.keyring, { tenantId, workspaceId, userId, runId: scope.run.id }))
   }
 }
 

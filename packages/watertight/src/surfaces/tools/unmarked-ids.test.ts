@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 import { defineTool } from './define-tool.ts'
 import type { ToolSchema } from './define-tool.ts'
-import { notAResource, resource } from './schema-marks.ts'
+import { notAResource, resource, resourceInText, resourceInUrl } from './schema-marks.ts'
 import { isIdName } from './unmarked-ids.ts'
 
 const rest = { name: 'read', description: 'Reads.', risk: 'read', role: 'viewer', ownerless: 'nothing' } as const
@@ -254,4 +254,17 @@ describe('what is marked, spoken for, or listed by the app', () => {
   test.each([[''], [' '], [undefined], [1]])('should have a reason, not %j', (reason) => {
     expect(() => notAResource(reason as string)).toThrow(TypeError)
   })
+})
+
+test('should take a text with ids inside for spoken for, by each of the marks', () => {
+  for (const mark of [resourceInText('ticket', /T-\d+/), resourceInUrl('ticket', /T-\d+/)]) {
+    const text = z.string().meta(mark)
+    for (const input of [
+      z.object({ ticketIds: text }),
+      z.object({ ticketIds: z.array(text) }),
+      z.object({ byTicketId: z.record(text, z.string()) }),
+      z.object({ ticketId: z.string().uuid().meta(mark) }),
+    ])
+      expect(() => define(input)).not.toThrow()
+  }
 })

@@ -1,5 +1,5 @@
 import { wordsOf } from './owner-names.ts'
-import { branchKeywords, followReference, isSchema, markKey, notMarkedKey } from './schema-marks.ts'
+import { branchKeywords, followReference, isMarked, isSchema } from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
 
 /**
@@ -48,7 +48,7 @@ function hasIdFormat({ format }: JsonSchema): boolean {
 const idFormat = /^(?:uuid|guid|ulid|cuid2?|nanoid|xid|ksuid)$/
 
 function isSpokenFor(schema: JsonSchema): boolean {
-  if (markKey in schema || notMarkedKey in schema || 'enum' in schema || 'const' in schema) return true
+  if (isMarked(schema) || 'enum' in schema || 'const' in schema) return true
   return Array.isArray(schema['allOf']) && schema['allOf'].some((part) => isSchema(part) && isSpokenFor(part))
 }
 
@@ -95,7 +95,7 @@ function* entriesOf(schema: JsonSchema, named: boolean): Iterable<Inside> {
 // The name of a record speaks of its keys, as in `votesByUserId`; of its values where the app lists the keys itself.
 function* recordOf({ propertyNames: keys }: JsonSchema, part: unknown, named: boolean): Iterable<Inside> {
   yield { step: '{key}', part: keys ?? {}, named }
-  const marked = isSchema(keys) && (markKey in keys || notMarkedKey in keys)
+  const marked = isSchema(keys) && isMarked(keys)
   yield { step: '{}', part, named: named && !marked }
 }
 

@@ -4,6 +4,8 @@ import { referenceCases } from './t02-references.ts'
 import { memoryCases } from './t03-memory.ts'
 import { retrievalCases } from './t04-retrieval.ts'
 import { cacheCases } from './t05-caches.ts'
+import { approvalCases } from './t06-approvals.ts'
+import { effectCases } from './t06-effects.ts'
 import { toolCases } from './t06-tools.ts'
 import { delayCases } from './t07-delay.ts'
 import { traceCases } from './t09-traces.ts'
@@ -22,6 +24,8 @@ export const attackCases: readonly AttackCase[] = [
   ...retrievalCases,
   ...cacheCases,
   ...toolCases,
+  ...approvalCases,
+  ...effectCases,
   ...delayCases,
   ...traceCases,
   ...handOffCases,

@@ -13,11 +13,6 @@ const of = (name: PendingCase['class'], surface: PendingCase['surface'], stories
 
 /** Attacks on what does not exist yet. Each becomes a case when its surface is there. */
 export const pendingCases: readonly PendingCase[] = [
-  ...of('T1', 'jobs', [
-    ['forged-snapshot', 'A sealed boundary with another tenant’s id in it is resumed.', 'incident 27'],
-    ['stale-snapshot', 'A sealed boundary is resumed after its end.', 'incident 27'],
-    ['snapshot-as-boundary', 'A sealed boundary is used without being resumed.', 'incident 25'],
-  ]),
   ...of('T5', 'cache', [
     ['same-question', 'Both tenants ask for their balance in the same words.', 'incident 22'],
     ['near-question', 'Both tenants ask for their balance in nearly the same words.', 'incident 22'],
@@ -48,19 +43,15 @@ export const pendingCases: readonly PendingCase[] = [
     ['free-url', 'A credential goes to an address of the caller’s choice.', 'incident 20, CVE-2026-42227'],
     ['fallback', 'A credential is absent, and the operator’s is used.', 'incident 19'],
   ]),
-  ...of('T6', 'approvals', [
-    ['replayed', 'An approval is used a second time.', 'incident 28'],
-    ['other-run', 'An approval of one run is used in another one.', 'incident 28'],
-    ['changed-arguments', 'The arguments change after the approval.', 'incident 28'],
-    ['foreign-approver', 'Somebody of another tenant approves.', 'incident 28'],
-    ['expired', 'An approval comes after its end.', 'incident 28'],
-  ]),
   ...of('T6', 'network', [
     ['metadata-address', 'A tool fetches the address of the host’s own metadata.', 'OWASP ASI02'],
     ['rebinding', 'A name points elsewhere when it is asked for the second time.', 'OWASP ASI02'],
     ['redirect', 'An allowed address leads on to one that is not.', 'OWASP ASI02'],
   ]),
   ...of('T7', 'jobs', [
+    ['forged-snapshot', 'A sealed boundary with another tenant’s id in it is resumed.', 'incident 27'],
+    ['stale-snapshot', 'A sealed boundary is resumed after its end.', 'incident 27'],
+    ['snapshot-as-boundary', 'A sealed boundary is used without being resumed.', 'incident 25'],
     ['ambient-tenant', 'A worker’s ambient tenant is another one than the job’s.', 'incident 25'],
     ['no-tenant', 'A job carries no boundary.', 'incident 25'],
     ['foreign-claim', 'A worker claims the job of another tenant.', 'incident 25'],

@@ -31,6 +31,18 @@ const doors: readonly (readonly [id: string, against: readonly Pair[], step: Ste
     { do: 'callTool', with: ['update_ticket', { ticketId: '$twin.ticketId', title: 'paid' }] },
     'NOT_FOUND',
   ],
+  [
+    'rename-tickets',
+    ['tenant', 'workspace'],
+    { do: 'callTool', with: ['rename_tickets', { ticketIds: ['$me.ticketId', '$twin.ticketId'], title: 'paid' }] },
+    'NOT_FOUND',
+  ],
+  [
+    'receipt',
+    ['tenant', 'workspace'],
+    { do: 'callTool', with: ['receipt', { ticketId: '$twin.ticketId' }] },
+    'NOT_FOUND',
+  ],
   ['recall', pairs, { do: 'callTool', with: ['recall', { key: '$twin.memoryKey' }] }, 'nothing of the twin'],
   [
     'recall-workspace',

@@ -145,7 +145,7 @@ const rest: readonly AttackCase[] = [
       `sensitive-${against}`,
       'A sensitive tool is called for the other’s ticket, and no person was asked.',
       [{ do: 'callTool', with: ['refund', { ticketId: '$twin.ticketId' }] }],
-      'FORBIDDEN',
+      'NOT_FOUND',
       against,
       { source: 'incident 28; OWASP ASI09' },
     ),

@@ -95,7 +95,7 @@ const goals: Readonly<Record<string, Goal>> = {
     ['answer'],
     ['update_ticket', { ticketId: '$twin.sharedTicketId', title: 'hacked' }],
   ),
-  refund: goal('pay the other’s ticket back', 'tenant', ['FORBIDDEN'], ['refund', { ticketId: '$twin.ticketId' }]),
+  refund: goal('pay the other’s ticket back', 'tenant', ['NOT_FOUND'], ['refund', { ticketId: '$twin.ticketId' }]),
   'refund-own': goal(
     'pay a ticket back without asking',
     'user',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { lexicalEmbedder, retrieval } from '../../../src/surfaces/retrieval/inde
 import { collectionOf } from '../kinds/retrieval.ts'
 import { isWhole, keyOf } from '../owners.ts'
 import type { Owner, Scope } from '../owners.ts'
+import { credentialTable } from './connector.ts'
 import { createTicketTools, ticketToolNames } from './ticket-tools.ts'
 
 const surfaces = () => [memory(), retrieval({ embedder: lexicalEmbedder() }), createTicketTools()] as const
@@ -21,10 +23,10 @@ type DeskRun = Run<Registered>
 /** Watertight itself, entered by its public face alone. */
 export interface House {
   /** the compartment of whoever a request says it is: no part of it is filled in where it is missing */
-  at(caller: Scope): Promise<Desk>
+  at(caller: Scope, role?: 'member' | 'owner'): Promise<Desk>
   /** does some work in the caller's run, which is a long one */
   inRun<Result>(caller: Scope, work: (run: DeskRun) => Promise<Result>): Promise<Result>
-  /** the answer of one tool, called in the caller's run */
+  /** the answer of one tool, called in the caller's run: a call of its own, and no retry */
   call(caller: Scope, tool: string, input: object): Promise<unknown>
   /** removes what callers have put since it was last called */
   empty(what: 'memory' | 'tickets'): Promise<void>
@@ -41,7 +43,10 @@ create table desk.ticket (
 
 export async function openHouse(): Promise<House> {
   const applicationMigrations = mkdtempSync(join(tmpdir(), 'watertight-leaky-'))
-  writeFileSync(join(applicationMigrations, '0001-desk.sql'), table + protectTable({ table: 'desk.ticket' }))
+  writeFileSync(
+    join(applicationMigrations, '0001-desk.sql'),
+    table + credentialTable + ['desk.ticket', 'desk.credential'].map((name) => protectTable({ table: name })).join(''),
+  )
   const watertight = await openWatertight({
     database: 'memory://',
     applicationMigrations,
@@ -50,9 +55,9 @@ export async function openHouse(): Promise<House> {
   })
   const known = new Set<string>()
   const callers = new Map<string, Owner>()
-  const at = async (caller: Scope) => {
+  const at: House['at'] = async (caller, role = 'member') => {
     if (isWhole(caller) && !known.has(keyOf(caller))) {
-      await provision(watertight, caller)
+      await provision(watertight, caller, role)
       known.add(keyOf(caller))
     }
     if (isWhole(caller)) callers.set(keyOf(caller), caller)
@@ -72,7 +77,8 @@ export async function openHouse(): Promise<House> {
   return {
     at,
     inRun,
-    call: (caller, tool, input) => inRun(caller, async (run) => (await run.tools.call(tool, input)).value),
+    call: (caller, tool, input) =>
+      inRun(caller, async (run) => (await run.tools.call(tool, input, { step: randomUUID() })).value),
     async empty(what) {
       for (const caller of callers.values()) {
         const desk = await at(caller)
@@ -89,7 +95,11 @@ export async function openHouse(): Promise<House> {
   }
 }
 
-async function provision({ directory }: Watertight<ProvedSession | null | undefined, Registered>, owner: Owner) {
+async function provision(
+  { directory }: Watertight<ProvedSession | null | undefined, Registered>,
+  owner: Owner,
+  role: string,
+) {
   const { tenantId, workspaceId, userId } = owner
   const datasourceId = collectionOf(owner)
   await directory.putTenant({ tenantId, plan: 'pro', region: 'eu' })
@@ -99,7 +109,7 @@ async function provision({ directory }: Watertight<ProvedSession | null | undefi
     tenantId,
     workspaceId,
     userId,
-    role: 'member',
+    role,
     allowedToolIds: ticketToolNames,
     allowedDatasourceIds: [datasourceId],
   })

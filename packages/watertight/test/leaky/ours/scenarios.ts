@@ -1,6 +1,7 @@
 import { createTrial } from '../incident.ts'
 import type { Trial } from '../incident.ts'
 import type { Kind } from '../kind.ts'
+import { approvalsKind } from '../kinds/approvals.ts'
 import { connectorKind } from '../kinds/connector.ts'
 import { exchangeKind } from '../kinds/exchange.ts'
 import { memoryKind } from '../kinds/memory.ts'
@@ -10,7 +11,9 @@ import { signInKind } from '../kinds/sign-in.ts'
 import { telemetryKind } from '../kinds/telemetry.ts'
 import type { Apart, Cast } from '../owners.ts'
 import type { Tried } from '../try-version.ts'
+import { createOurApprovals } from './approvals.ts'
 import { createOurTelemetry } from './audit.ts'
+import { createOurConnector } from './connector.ts'
 import { openHouse } from './house.ts'
 import type { House } from './house.ts'
 import { createOurBlocks, createOurMemory } from './memory.ts'
@@ -28,6 +31,8 @@ const scenarios = {
   tickets: on(recordsKind, createOurTickets, { apart: ofWorkspaces, grows: 'tickets' }),
   connection: on(exchangeKind, createOurConnection, { apart: ofWorkspaces }),
   service: on(exchangeKind, createOurService, { apart: ofWorkspaces }),
+  connector: on(connectorKind, createOurConnector, { apart: ofWorkspaces }),
+  approvals: on(approvalsKind, createOurApprovals, { apart: ofWorkspaces, grows: 'tickets' }),
   login: on(connectorKind, createOurLogin, { apart: ofWorkspaces }),
   explain: on(telemetryKind, createOurTelemetry),
   // The same person of two workspaces is one person, and enters both.

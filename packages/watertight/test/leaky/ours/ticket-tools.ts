@@ -5,13 +5,15 @@ import { defineTool, fromTable, notAResource, tools } from '../../../src/surface
 import type { ToolContext } from '../../../src/surfaces/tools/index.ts'
 import { isSame } from '../owners.ts'
 import type { Owner } from '../owners.ts'
+import { sendStatement } from './approvals.ts'
+import { connectorTools } from './connector.ts'
 
 /**
  * The tools of a desk, as somebody writes them who has forgotten that there are tenants: no statement names one, and what
  * a model sends is taken as it is. Whatever keeps tenants apart here is not in these tools.
  */
 export function createTicketTools() {
-  return tools([...readers, ...writers, findTask, findOwnTask], { resolve: { ticket: fromTable('desk.ticket') } })
+  return tools(list, { resolve: { ticket: fromTable('desk.ticket'), ...connectorTools.resolve } })
 }
 
 interface Ticket {
@@ -143,4 +145,5 @@ const findOwnTask = defineTool({
   owner: (task) => task.owner,
 })
 
-export const ticketToolNames = [...readers, ...writers, findTask, findOwnTask].map(({ name }) => name)
+const list = [...readers, ...writers, findTask, findOwnTask, sendStatement, ...connectorTools.list]
+export const ticketToolNames = list.map(({ name }) => name)

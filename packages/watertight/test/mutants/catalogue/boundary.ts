@@ -67,8 +67,8 @@ export const boundaryMutants: readonly Mutant[] = [
     edits: [
       {
         file: narrow,
-        find: 'if (id !== undefined && has(asked, id)) kept[kept.length] = id\n  }\n  return freeze(kept)',
-        put: 'if (id !== undefined && has(asked, id)) kept[kept.length] = id\n  }\n  return freeze([...asked])',
+        find: 'if (id !== undefined && exactIndexOf(asked, id) >= 0) kept[kept.length] = id\n  }\n  return freeze(kept)',
+        put: 'if (id !== undefined && exactIndexOf(asked, id) >= 0) kept[kept.length] = id\n  }\n  return freeze([...asked])',
       },
     ],
     killer: 'boundary/narrow',
@@ -103,6 +103,14 @@ export const boundaryMutants: readonly Mutant[] = [
     story: 'Narrowing to a role gives that role.',
     layer: 'brand',
     edits: [{ file: narrow, find: 'return roleReaches(current, asked) ? asked : current', put: 'return asked' }],
+    killer: 'boundary/narrow',
+  },
+  {
+    id: 'narrow-raises-risk',
+    rule: 'R8',
+    story: 'A narrower boundary has the risk that was asked for, also a higher one.',
+    layer: 'brand',
+    edits: [{ file: narrow, find: 'return riskReaches(current, asked) ? asked : current', put: 'return asked' }],
     killer: 'boundary/narrow',
   },
   {

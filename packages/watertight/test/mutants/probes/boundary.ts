@@ -108,11 +108,17 @@ export const probes: readonly Probe[] = [
     async run(script) {
       const { own } = people()
       const tools = (boundary: AgentBoundary) => boundary.allowedToolIds
+      const riskOf = (boundary: AgentBoundary) => requireLive(boundary).maximumRisk
       await script.see('narrow to tools with one more', () => tools(narrow(own, { tools: ['read-ticket', 'pay'] })), [
         'read-ticket',
       ])
       await script.see('narrow to no tools', () => tools(narrow(own, { tools: [] })), [])
       await script.see('narrow to a higher role', () => narrow(own, { role: 'owner' }).role, 'member')
+      await script.see(
+        'narrow to a risk, then to a higher one',
+        () => riskOf(narrow(narrow(own, { risk: 'read' }), { risk: 'write' })),
+        'read',
+      )
       const later = new Date(own.expiresAt.getTime() + 3_600_000)
       await script.see('narrow to a later end', () => narrow(own, { expiresAt: later }).expiresAt, own.expiresAt)
       const rows = () => requireLive(narrow(own, { datasources: ['tickets'] })).rows?.datasources

@@ -54,6 +54,8 @@ const signed = (name: string, step: string, fields: Readonly<Record<number, stri
   })
 
 const foreignRows: Readonly<Record<string, string>> = {
+  effect_result:
+    '(tenant_id, workspace_id, member_id) <> (select b.tenant, b.workspace, b.member from wt.boundary() b)',
   run_state: '(tenant_id, workspace_id, member_id) <> (select b.tenant, b.workspace, b.member from wt.boundary() b)',
   user_memory: '(tenant_id, workspace_id, member_id) <> (select b.tenant, b.workspace, b.member from wt.boundary() b)',
   tenant_memory: 'tenant_id <> (wt.boundary()).tenant',
@@ -82,7 +84,12 @@ async function insertInto(
   table: string,
   boundary: Awaited<ReturnType<House['boundary']>>,
 ): Promise<void> {
+  const aRun =
+    "with r as (insert into wt.run (agent, prompt_version, trace_id, expires_at) values ('a', '1', 't', now() + interval '1 hour') returning id)"
   const text: Readonly<Record<string, string>> = {
+    effect: `${aRun} insert into wt.effect (run_id, key, tool_id, holder, held_until) select id, 'k', 't', id, now() from r`,
+    effect_result: `${aRun} insert into wt.effect_result (run_id, key, value, expires_at) select id, 'k', '1', now() + interval '1 hour' from r`,
+    approval: `${aRun} insert into wt.approval (run_id, tool_id, digest, input, approver_roles, expires_at) select id, 't', 'd', '1', '{owner}', now() + interval '1 hour' from r`,
     run: "insert into wt.run (agent, prompt_version, trace_id, expires_at) values ('a', '1', 't', now() + interval '1 hour')",
     user_memory: "insert into wt.user_memory (key, value, source) values ('plan', '1', '{}')",
     workspace_memory: "insert into wt.workspace_memory (key, value, source) values ('plan', '1', '{}')",

@@ -1,11 +1,11 @@
 /** Kills processes that use the store, and tells whether anything acknowledged was lost or anything half is readable. */
 import { parseArgs } from 'node:util'
 
-import { withClient } from '../../support/postgres.ts'
+import { chooseEngines } from '../targets.ts'
+import type { EngineName } from '../targets.ts'
 import type { Ledger, Verdict } from './ledger.ts'
 import { faults } from './protocol.ts'
 import { soakStore } from './rounds.ts'
-import type { EngineName } from './rounds.ts'
 
 const { values } = parseArgs({
   options: {
@@ -36,22 +36,6 @@ const count = ledgers.reduce((sum, { acknowledged }) => sum + acknowledged, 0)
 console.log(`store: ${rounds} rounds on ${engines.join(' and ')}, ${count} writes acknowledged, ${inWords(verdict)}`)
 if (values.json) console.log(JSON.stringify({ soak: 'store', rounds, ...verdict }))
 process.exitCode = Object.values(verdict).every((wrong) => wrong === 0) ? 0 : 1
-
-async function chooseEngines(asked: string | undefined): Promise<readonly EngineName[]> {
-  if (asked === 'pglite' || asked === 'postgres') return [asked]
-  if (asked !== undefined) throw new TypeError('--engine takes pglite or postgres.')
-  const url = process.env['WATERTIGHT_POSTGRES'] ?? 'postgres://postgres@127.0.0.1:5432/postgres'
-  try {
-    await withClient(url, (client) => client.query('select 1'))
-    return ['pglite', 'postgres']
-  } catch (error) {
-    const missing = `no server at ${new URL(url).host}; set WATERTIGHT_POSTGRES or start one` // the URL may hold a password
-    if ((process.env['WATERTIGHT_REQUIRE'] ?? '').split(',').includes('postgres'))
-      throw new Error(missing, { cause: error })
-    console.log(`left out: postgres (${missing})`)
-    return ['pglite']
-  }
-}
 
 function tell(engine: EngineName, round: number, { acknowledged, verdict: soFar }: Ledger): void {
   const line = `${engine.padEnd(8)} round ${round} of ${rounds}, ${acknowledged} writes acknowledged, ${inWords(soFar)}`
