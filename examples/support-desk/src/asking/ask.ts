@@ -4,6 +4,7 @@ import { recordUnknownTools, toAiTools } from 'watertight/ai-sdk'
 
 import type { DeskCompartment } from '../desk/open-desk.ts'
 import { overhear, type Model } from '../models/overhear.ts'
+import type { Decision } from './decide-refund.ts'
 import { hearCalls, type HeardCall } from './hear-calls.ts'
 
 /** One run: the answer, and everything that left the desk on the way to it. */
@@ -16,10 +17,9 @@ export interface Transcript {
   /** Every call of a tool that exists, with what the model gave. */
   readonly calls: readonly HeardCall[]
   readonly explanation: Explanation
+  /** What became of the requests for consent, where the question can need one. */
+  readonly decision: Decision | undefined
 }
-
-/** What people say to the requests of a run that waits for them. */
-export type Verdict = 'approved' | 'denied' | 'nothing-asked'
 
 const instructions = 'You are the support desk of the Northstar companies. Answer with the tools that you have.'
 
@@ -33,7 +33,7 @@ export async function ask(
   desk: DeskCompartment,
   model: Model,
   question: string,
-  decide?: (runId: string) => Promise<Verdict>,
+  decide?: (runId: string) => Promise<Decision>,
 ): Promise<Transcript> {
   await using run = await desk.startRun({ agent: 'support-desk', promptVersion: 'support-desk-v1' })
   const review = await run.memory.get('next_review')
@@ -61,13 +61,20 @@ export async function ask(
     for (const message of messages) told.add(JSON.stringify(message))
   }
   await turn()
-  const verdict = await decide?.(run.id)
-  if (verdict === 'approved' || verdict === 'denied') await turn()
-  if (verdict === 'approved') await turn() // once more, as after an answer that was lost: it is done already
+  const decision = await decide?.(run.id)
+  if (decision && decision.verdict !== 'nothing-asked') await turn()
+  if (decision?.verdict === 'approved') await turn() // once more, as after an answer that was lost: it is done already
   await run.end()
 
   const messages = [...new Set([...heard.messages(), ...told])]
-  return { runId: run.id, answer: answers.join('\n'), messages, calls, explanation: await desk.explain(run.id) }
+  return {
+    runId: run.id,
+    answer: answers.join('\n'),
+    messages,
+    calls,
+    explanation: await desk.explain(run.id),
+    decision,
+  }
 }
 
 // A real model may be away, or out of quota: that is an answer too, and no reason to leave the others unasked.

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Refusal, type Approval } from 'watertight'
 
-import type { Verdict } from './ask.ts'
 import type { Seat } from './seats.ts'
 
 /** Who has to do with a refund: who asked for it, who may consent to it, and owners of somebody else. */
@@ -12,7 +11,7 @@ export interface RefundPeople {
 }
 
 export interface Decision {
-  readonly verdict: Verdict
+  readonly verdict: 'approved' | 'denied' | 'nothing-asked'
   /** What was seen on the way, for the report. */
   readonly checked: readonly string[]
   /** Who saw or decided what is not theirs. */
