@@ -9,6 +9,8 @@ export type {
   Narrowing,
   OwnedRecord,
   Place,
+  Policy,
+  PolicyQuestion,
   Principal,
   ProvedSession,
   Role,
