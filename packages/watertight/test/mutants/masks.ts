@@ -52,7 +52,7 @@ export const masks: Readonly<Record<string, readonly Edit[]>> = {
   'floor of the allow-list': [
     {
       file: 'boundary/policy.ts',
-      find: "if (!state.allowedToolIds.includes(tool.name)) return 'tool'",
+      find: "if (exactIndexOf(state.allowedToolIds, name) < 0) return 'tool'",
       put: '',
     },
   ],

@@ -432,7 +432,7 @@ export const rules: readonly Rule[] = [
     threats: ['T6', 'T11'],
     tests: [
       attacks('tools-arguments', 'should let a role call what it reaches and nothing else: %s'),
-      attacks('tools-arguments', 'should not run a sensitive tool when nobody can be asked'),
+      attacks('tools-approvals', 'should run once somebody else has consented to the very call, and no second time'),
     ],
   },
   {
