@@ -1,11 +1,11 @@
-/** One row of a benchmark: how many times the peer's median ours is. */
+/** One row of a benchmark: how many times the peer's median ours is, or what it measures by itself. */
 export interface Row {
   readonly name: string
   readonly value: number
-  readonly unit: 'ratio'
+  readonly unit: 'ratio' | 'round trips' | 'ms' | 'us'
   readonly goal: number
   readonly ok: boolean
-  /** the peers by name, in the same unit: the one that `value` counts in is 1 */
+  /** the peers by name, in the same unit: of a ratio, the one that `value` counts in is 1 */
   readonly peers: Readonly<Record<string, number>>
   /** medians in microseconds, for people */
   readonly medians: Readonly<Record<string, number>>
@@ -36,13 +36,29 @@ export function toRow(
   }
 }
 
+/** Makes a row of something that has a unit of its own, with what it was made of beside it. */
+export function toMeasure(
+  name: string,
+  goal: number,
+  unit: Row['unit'],
+  measured: number,
+  peers: Readonly<Record<string, number>>,
+): Row {
+  const value = round(measured)
+  const told = Object.fromEntries(Object.entries(peers).map(([peer, each]) => [peer, round(each)]))
+  return { name, value, unit, goal, ok: value <= goal, peers: told, medians: {} }
+}
+
 /** Prints the rows as a table; with `json`, one JSON object is the last line. A miss is printed as a miss. */
 export function printRows(bench: string, rows: readonly Row[], leftOut: readonly string[], json: boolean): void {
-  console.log(`${'row'.padEnd(24)}${'ratio'.padStart(8)}${'goal'.padStart(8)}        medians`)
-  for (const { name, value, goal, ok, medians } of rows) {
-    const times = Object.entries(medians).map(([way, median]) => `${way} ${Math.round(median)} us`)
+  console.log(`${'row'.padEnd(28)}${'value'.padStart(8)}${'goal'.padStart(8)}        of`)
+  for (const { name, value, unit, goal, ok, medians, peers } of rows) {
+    const times =
+      unit === 'ratio'
+        ? Object.entries(medians).map(([way, median]) => `${way} ${Math.round(median)} us`)
+        : [unit, ...Object.entries(peers).map(([peer, each]) => `${peer} ${each}`)]
     console.log(
-      `${name.padEnd(24)}${value.toFixed(3).padStart(8)}${goal.toFixed(2).padStart(8)}  ${ok ? 'ok   ' : 'MISSED'} ${times.join(', ')}`,
+      `${name.padEnd(28)}${value.toFixed(3).padStart(8)}${goal.toFixed(2).padStart(8)}  ${ok ? 'ok   ' : 'MISSED'} ${times.join(', ')}`,
     )
   }
   for (const reason of leftOut) console.log(`left out: ${reason}`)

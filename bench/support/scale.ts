@@ -5,6 +5,10 @@ export interface Scale {
   readonly reads: number
   /** rounds over the delayed link */
   readonly delayedReads: number
+  /** rounds of one tool call each */
+  readonly calls: number
+  /** rounds of decisions of a policy */
+  readonly decisions: number
   /** rounds of one run each */
   readonly runs: number
   /** tenants in the small and the large table, and rows in each */
@@ -18,6 +22,8 @@ export const fullScale: Scale = {
   quick: false,
   reads: 4_000,
   delayedReads: 1_000,
+  calls: 1_500,
+  decisions: 1_000,
   runs: 300,
   tenants: [10, 10_000],
   rows: 1_000_000,
@@ -28,6 +34,8 @@ export const quickScale: Scale = {
   quick: true,
   reads: 40,
   delayedReads: 20,
+  calls: 10,
+  decisions: 5,
   runs: 5,
   tenants: [2, 20],
   rows: 200,

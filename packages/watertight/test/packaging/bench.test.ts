@@ -40,3 +40,25 @@ describe('the benchmark of scoped reads', () => {
     }, 180_000)
   })
 })
+
+describe('the benchmark of tools', () => {
+  whenReachable('postgres', () => {
+    test('should end with one JSON object that holds its five rows', async () => {
+      const tools = fileURLToPath(new URL('../../../../bench/tools.ts', import.meta.url))
+      const { stdout } = await run(process.execPath, [tools, '--quick', '--json'])
+      const { bench, rows } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as { bench: string; rows: Row[] }
+      expect(bench).toBe('tools')
+      expect(rows.map(({ name, goal, unit }) => [name, goal, unit])).toEqual([
+        ['guard-three-ids-roundtrips', 1, 'round trips'],
+        ['guard-three-ids-postgres', 0.4, 'ms'],
+        ['effect-ledger-postgres', 2, 'round trips'],
+        ['policy-default', 5, 'us'],
+        ['policy-cedar', 500, 'us'],
+      ])
+      for (const { name, value, goal, ok } of rows) {
+        expect(ok).toBe(value <= goal) // a miss is told as a miss
+        if (name.endsWith('roundtrips') || name === 'effect-ledger-postgres') expect(ok).toBe(true) // a count does not waver
+      }
+    }, 180_000)
+  })
+})
