@@ -65,8 +65,6 @@ export async function openTicketDatabase(): Promise<TicketDatabase> {
   }
 }
 
-export type TicketDesk = Awaited<ReturnType<typeof openTicketDesk>>
-
 /** A run with the tools, over an address of the database with the plain app login. */
 export async function openTicketDesk(url: string, keys: string) {
   const surfaces = [tools(list, { resolve: { ticket: fromTable('desk.ticket') } })] as const

@@ -89,8 +89,10 @@ const secretName =
 function withoutSecrets(value: Json): Json {
   const paths = [...secretPaths(value, '')]
   if (paths.length === 0) return value
+  const text: unknown = pinoRedact({ paths, censor: '[redacted]' })(value)
+  if (typeof text !== 'string') throw new TypeError('Redaction gives the text of a value.')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text that it writes is JSON
-  return JSON.parse(String(pinoRedact({ paths, censor: '[redacted]' })(value))) as Json
+  return JSON.parse(text) as Json
 }
 
 function* secretPaths(value: Json, path: string): Iterable<string> {
