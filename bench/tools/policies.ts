@@ -54,7 +54,6 @@ async function questionOf(policy: Policy) {
     input: { ticketId: 'T-1', amount: 10 },
   }
   return async () => {
-    if ((await policy.decide(question)) !== true)
-      throw new Error('The policy denies: the benchmark would measure nothing.')
+    if (!(await policy.decide(question))) throw new Error('The policy denies: the benchmark would measure nothing.')
   }
 }
