@@ -42,7 +42,8 @@ export function cedar({ policies, schema }: CedarOptions): Policy {
 type Texts = readonly (readonly [id: string, text: string])[]
 
 function readPolicies(policies: unknown): Texts {
-  if (typeof policies !== 'object' || policies === null || Array.isArray(policies))
+  // A Map has no entries of an object, and would be a deny of all that nobody meant.
+  if (!isPlainObject(policies))
     throw new TypeError('The option policies needs an object: the text of each Cedar policy by its id.')
   const texts = Object.entries(policies).map(([id, text]: [string, unknown]) => {
     if (!isText(id) || !isText(text)) throw new TypeError(`The Cedar policy ${JSON.stringify(id)} must be text.`)

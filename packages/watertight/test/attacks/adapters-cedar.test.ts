@@ -6,6 +6,7 @@ import { isAuthorized } from '@cedar-policy/cedar-wasm/nodejs'
 import { cedar } from '../../src/adapters/cedar.ts'
 import type { AgentBoundary, Json, Policy, PolicyQuestion } from '../../src/index.ts'
 import { boundaryOf, lookAlikes } from '../support/people.ts'
+import { whilePolluted } from '../support/polluted.ts'
 
 const permitAll = 'permit(principal, action, resource);'
 const own = boundaryOf()
@@ -469,15 +470,20 @@ describe('policies that are wrong', () => {
     }
   })
 
-  test.each([undefined, null, permitAll, [permitAll], 7])(
-    'should be refused when they are no object: %j',
-    (policies) => {
-      expect(() => cedar({ policies: policies as never })).toThrow(TypeError)
-    },
-  )
+  test.each([
+    undefined,
+    null,
+    permitAll,
+    [permitAll],
+    7,
+    new Map([['all', permitAll]]),
+    Object.create({ all: permitAll }),
+  ])('should be refused when they are no object of their own: %j', (policies) => {
+    expect(() => cedar({ policies: policies as never })).toThrow(TypeError)
+  })
 
-  test('should not be taken from a prototype', () => {
-    expect(ask(cedar({ policies: Object.create({ all: permitAll }) }))).toBe(false)
+  test('should not be taken from a prototype', async () => {
+    expect(await whilePolluted('all', permitAll, () => ask(cedar({ policies: {} })))).toBe(false)
   })
 
   test('should keep their ids, whatever they are', () => {

@@ -7,7 +7,7 @@ import { describe } from 'vitest'
 
 import { Keyring } from '../../src/boundary/index.ts'
 import { openWatertight, Refusal, session } from '../../src/index.ts'
-import type { Compartment, LoggedEvent, Run, Watertight } from '../../src/index.ts'
+import type { Compartment, LoggedEvent, Policy, Run, Watertight } from '../../src/index.ts'
 import { migrateDatabase, protectTable } from '../../src/migrate/index.ts'
 import { memory } from '../../src/surfaces/memory/index.ts'
 import { fromTable, tools } from '../../src/surfaces/tools/index.ts'
@@ -103,10 +103,10 @@ create table desk.ticket (
 
 /** Declares the same tests for PGlite and, where there is a server, for Postgres as the plain application login. */
 export function onEachDesk(
-  declare: (open: (list: readonly Tool[], options?: ToolsOptions) => Promise<ToolHouse>) => void,
+  declare: (open: (list: readonly Tool[], options?: ToolsOptions, policy?: Policy) => Promise<ToolHouse>) => void,
 ): void {
-  describe('pglite', () => declare((list, options) => openDesk(undefined, list, options)))
-  whenReachable('postgres', (adminUrl) => declare((list, options) => openDesk(adminUrl, list, options)))
+  describe('pglite', () => declare((...house) => openDesk(undefined, ...house)))
+  whenReachable('postgres', (adminUrl) => declare((...house) => openDesk(adminUrl, ...house)))
 }
 
 /** @param adminUrl a server's superuser; embedded without it */
@@ -114,6 +114,7 @@ export async function openDesk(
   adminUrl: string | undefined,
   list: readonly Tool[],
   options: ToolsOptions = {},
+  policy?: Policy,
 ): Promise<ToolHouse> {
   const applicationMigrations = mkdtempSync(join(tmpdir(), 'watertight-tools-'))
   writeFileSync(join(applicationMigrations, '0001-desk.sql'), table + protectTable({ table: 'desk.ticket' }))
@@ -123,6 +124,7 @@ export async function openDesk(
     ...place.store,
     identity: session(),
     surfaces: [memories, registered],
+    ...(policy && { policy }),
   })
   const house = furnish(watertight, registered, async () => {
     await watertight.close()
