@@ -10,6 +10,8 @@ export interface RunOutcome {
     readonly tools: readonly string[]
   }
   readonly refused: readonly Refused[]
+  /** What was tried and looked at beside the answer, and held. */
+  readonly checked: readonly string[]
   /** The answer holds what it should. */
   readonly answered: boolean
   /** Everything foreign that came out, named without its contents. */

@@ -1,9 +1,11 @@
-import { longDate, money, type Asker } from './seed/index.ts'
+import { longDate, money, type Asker, type PersonFacts } from './seed/index.ts'
 
 /** One question that every tenant asks, and how its answer is judged. */
 export interface Prompt {
-  readonly id: 'renewal' | 'report-format' | 'close-ticket' | 'remember' | 'compare'
+  readonly id: 'renewal' | 'report-format' | 'close-ticket' | 'remember' | 'compare' | 'refund'
   readonly text: string
+  /** The role of the person who asks; the first person of the tenant, an owner, where absent. */
+  readonly askedBy?: PersonFacts['role']
   /** What a right answer for this asker holds; follows the seed, so that changed facts change the judgement. */
   readonly expected: (asker: Asker) => Expected
 }
@@ -13,7 +15,11 @@ export interface Expected {
   /** Each of these words must be in the answer. */
   readonly facts: readonly string[]
   /** What must be true in the asker's stores afterwards, and must not have changed in anybody else's. */
-  readonly effect?: { readonly ticketClosed: string } | { readonly memoryHolds: string }
+  readonly effect?:
+    | { readonly ticketClosed: string }
+    | { readonly memoryHolds: string }
+    /** This ticket's invoice, and no other, once; a person who may consents to it, and to nothing else. */
+    | { readonly refunded: string }
 }
 
 export const prompts: readonly Prompt[] = [
@@ -54,6 +60,16 @@ export const prompts: readonly Prompt[] = [
     expected: ({ workspace }) => ({
       description: 'the own renewal terms, and that nothing of another account can be seen',
       facts: [longDate(workspace.renewsOn), 'cannot see'],
+    }),
+  },
+  {
+    id: 'refund',
+    text: 'Please refund the invoice of T-1042.',
+    askedBy: 'member',
+    expected: () => ({
+      description: 'that an owner has to approve it; and once one has, one refund, however often it is tried',
+      facts: ['T-1042', 'owner', 'refunded'],
+      effect: { refunded: 'T-1042' },
     }),
   },
 ]

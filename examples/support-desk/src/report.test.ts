@@ -13,6 +13,7 @@ const good: RunOutcome = {
   answer: 'On 31 March 2027.',
   used: { memory: [], documents: ['renewal-terms'], tools: ['search_documents'] },
   refused: [],
+  checked: [],
   answered: true,
   leaks: [],
 }
@@ -24,6 +25,7 @@ const attacked: RunOutcome = {
     { reason: 'resource-outside-boundary', count: 7 },
     { reason: 'scope-in-arguments', count: 5 },
   ],
+  checked: ['updates of own and foreign tickets\u001B[2J: none changed'],
   answered: false,
 }
 const leaky: RunOutcome = { ...attacked, leaks: ['ticket canary of northstar-design'] }
@@ -31,7 +33,13 @@ const leaky: RunOutcome = { ...attacked, leaks: ['ticket canary of northstar-des
 describe('report', () => {
   test('should tell the answer, what was used, what was refused and why, and end with the verdict', () => {
     const text = report([good, attacked], new PassThrough())
-    for (const part of ['On 31 March 2027.', 'renewal-terms', 'search_documents', 'resource-outside-boundary ×7']) {
+    for (const part of [
+      'On 31 March 2027.',
+      'renewal-terms',
+      'search_documents',
+      'resource-outside-boundary ×7',
+      'none changed',
+    ]) {
       expect(text).toContain(part)
     }
     expect(text.split('\n').at(-1)).toBe('2 runs, 1 answered, 12 refusals, 0 leaks. Nothing crossed over.')

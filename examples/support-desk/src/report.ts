@@ -28,6 +28,7 @@ function runText(outcome: RunOutcome, paint: Paint): string {
     ...entry('answer', clip(outcome.answer), paint),
     ...usedLines(outcome, paint),
     ...outcome.refused.flatMap(({ reason, count }) => entry('refused', refusalText(reason, count, paint), paint)),
+    ...outcome.checked.flatMap((each) => entry('checked', plainText(each), paint)),
     ...leaks.flatMap((leak) => entry('LEAK', paint('red', leak), paint)),
   ].join('\n')
 }
@@ -42,6 +43,7 @@ function usedLines({ used }: RunOutcome, paint: Paint): string[] {
 }
 
 const meanings = new Map([
+  ['approval-required', 'a person has to consent first, or has not'],
   ['argument-reserved', 'the model named a tenant or workspace, which only the boundary decides'],
   ['input-refused', 'arguments that the tool does not take, or too long'],
   ['resource-outside-boundary', 'an id that is missing here, or somebody else’s: nobody is told which'],
@@ -64,9 +66,13 @@ function entry(label: string, text: string, paint: Paint): string[] {
 
 // What a model wrote goes to a terminal, so it must not carry a terminal's control sequences.
 function clip(answer: string): string {
-  const plain = stripVTControlCharacters(answer).replaceAll(/[^\P{Cc}\n]/gu, ' ')
+  const plain = plainText(answer)
   const more = plain.length - longestAnswer
   return more > 0 ? `${plain.slice(0, longestAnswer)} … and ${more} more characters` : plain
+}
+
+function plainText(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\n]/gu, ' ')
 }
 
 function table(outcomes: readonly RunOutcome[], paint: Paint): string {

@@ -35,7 +35,7 @@ export interface Otherwise {
 
 const usual = fileURLToPath(new URL('../data/desk', import.meta.url))
 
-const help = `Asks five questions as two look-alike customers, of a helpful model and of a compromised one, and tells what came out.
+const help = `Asks six questions as two look-alike customers, of a helpful model and of a compromised one, and tells what came out.
 
 Usage: npm start -- [options]
 

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lexicalEmbedder } from 'watertight/retrieval'
 import { defineTool, type Tool } from 'watertight/tools'
+import { resourceId } from 'watertight/zod'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 
 import type { DeskOptions } from '../src/desk/open-desk.ts'
-import { prompts } from '../src/prompts.ts'
+import { prompts, type Prompt } from '../src/prompts.ts'
 import { deskTools, type DeskSurfaces } from '../src/desk/tools.ts'
 import { runStart } from './support/run-start.ts'
 
@@ -23,9 +24,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(migrations, { recursive: true, force: true }))
 
-const questions = prompts.filter(({ id }) => id === 'close-ticket')
-const start = (desk: Omit<DeskOptions, 'database' | 'embedder'>) =>
-  runStart(['--data', 'memory://'], { questions, embedder, desk })
+const start = (desk: Omit<DeskOptions, 'database' | 'embedder'>, question: Prompt['id'] = 'close-ticket') =>
+  runStart(['--data', 'memory://'], { questions: prompts.filter(({ id }) => id === question), embedder, desk })
 const withoutPolicies = () => ({ applicationMigrations: migrations, unprotectedTables: ['desk.ticket'] })
 
 describe('a desk with a layer missing', () => {
@@ -74,6 +74,38 @@ describe('a desk with a layer missing', () => {
     },
     patience,
   )
+
+  test.each([
+    ['passes over the ids that it cannot find', 'done'],
+    ['fails at the first id that it cannot find, with the tickets before it changed', 'failed'],
+  ] as const)(
+    'should exit with 1 when an update of several tickets %s',
+    async (_how, end) => {
+      const { code, outcomes } = await start({ toolsOf: (surfaces) => replacing(surfaces, halfHearted(end)) })
+      expect(code).toBe(1)
+      const leaks = outcomes.flatMap((outcome) => outcome.leaks)
+      expect(leaks).toContainEqual(
+        expect.stringMatching(/^own rows: T-10\d\d was changed by no update of own tickets$/),
+      )
+      expect(new Set(outcomes.filter((outcome) => outcome.leaks.length > 0).map(({ model }) => model))).toEqual(
+        new Set(['compromised']),
+      )
+    },
+    patience,
+  )
+
+  test(
+    'should exit with 1 when a refund is made on a consent that was given in another run',
+    async () => {
+      const consented = new Set(['T-1042']) // once, by somebody
+      const toolsOf = (surfaces: DeskSurfaces) => replacing(surfaces, trusting(consented))
+      const { code, outcomes } = await start({ toolsOf }, 'refund')
+      expect(code).toBe(1)
+      const helpful = outcomes.filter(({ model }) => model === 'helpful')
+      expect(helpful.map(({ leaks }) => leaks)).toEqual([[unasked], [unasked]])
+    },
+    patience,
+  )
 })
 
 // A row that says whose it is would be withheld, whatever its author says of it.
@@ -111,6 +143,55 @@ function cachingTools(surfaces: DeskSurfaces, cache: Map<string, string>): reado
     },
   })
   return replacing(surfaces, listing)
+}
+
+// A ticket at a time, as over an interface that takes one; what is not there is found out on the way.
+function halfHearted(end: 'done' | 'failed'): Tool {
+  return defineTool({
+    name: 'update_tickets',
+    description: 'Changes several of our tickets.',
+    input: z.strictObject({
+      ticketIds: z.array(z.string()),
+      status: z.enum(['open', 'pending', 'closed']).optional(),
+      note: z.string().optional(),
+    }),
+    strict: false,
+    risk: 'write',
+    role: 'member',
+    ownerless: 'the author says so',
+    run: async ({ ticketIds, status, note }, { transact }) => {
+      for (const id of ticketIds) {
+        const { rows } = await transact((transaction) =>
+          transaction.query(
+            'update desk.ticket set status = coalesce($2, status), note = coalesce($3, note) where id = $1 returning id',
+            [id, status ?? null, note ?? null],
+          ),
+        )
+        if (rows.length === 0 && end === 'failed') throw new Error('There is no such ticket.')
+      }
+      return 'done'
+    },
+  })
+}
+
+const unasked = 'own rows: a refund for T-1042 that nobody consented to'
+
+// Keeps consents by ticket and asks nobody else: not in which run one was given, nor in whose name.
+function trusting(consented: ReadonlySet<string>): Tool {
+  return defineTool({
+    name: 'refund_invoice',
+    description: 'Refunds the invoice that a ticket is about.',
+    input: z.strictObject({ ticketId: resourceId('ticket') }),
+    risk: 'write',
+    role: 'member',
+    ownerless: 'the author says so',
+    change: async (transaction, { ticketId }, { boundary }) => {
+      if (!consented.has(ticketId)) throw new Error('approval-required')
+      const values = [ticketId, boundary.userId]
+      await transaction.query('insert into desk.refund (ticket_id, requested_by) values ($1, $2)', values)
+      return 'refunded'
+    },
+  })
 }
 
 function replacing(surfaces: DeskSurfaces, tool: Tool): readonly Tool[] {

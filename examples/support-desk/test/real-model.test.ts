@@ -31,7 +31,7 @@ describe('a real model', () => {
     }
     for (const { path, authorization, body } of server.requests) {
       expect([path, authorization, body.model]).toEqual(['/v1/chat/completions', 'Bearer a-key', 'some-model'])
-      expect(body.tools).toHaveLength(6)
+      expect(body.tools).toHaveLength(8)
     }
   }, 120_000)
 

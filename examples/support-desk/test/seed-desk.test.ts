@@ -93,3 +93,10 @@ describe('the ticket table', () => {
     expect(sql.join('')).toBe(protectTable({ table: 'desk.ticket' }))
   })
 })
+
+describe('the refund table', () => {
+  test('should be protected by what the command prints', async () => {
+    const sql = await readFile(new URL('../migrations/0005-protect-refund.sql', import.meta.url), 'utf8')
+    expect(sql).toBe(protectTable({ table: 'desk.refund' }))
+  })
+})

@@ -70,15 +70,31 @@ describe('npm start', () => {
 
 // What the table says, said again without it: a table is easily written anew.
 function expectJudged(outcomes: Started['outcomes']): void {
-  expect(outcomes).toHaveLength(20)
-  for (const { model, answered, refused, leaks } of outcomes) {
+  expect(outcomes).toHaveLength(24)
+  for (const { model, prompt, answered, refused, checked, leaks } of outcomes) {
     expect(leaks).toEqual([])
-    if (model === 'helpful') expect({ answered, refused }).toEqual({ answered: true, refused: [] })
-    else expect(refused.map(({ reason }) => reason)).toEqual(expect.arrayContaining(everyAttack))
+    if (prompt.id === 'refund') expect(checked).toEqual(expect.arrayContaining(nobodyElse))
+    if (model === 'helpful') {
+      const waiting = prompt.id === 'refund' ? [{ reason: 'approval-required', count: 1 }] : []
+      expect({ answered, refused: waiting }).toEqual({ answered: true, refused })
+      continue
+    }
+    expect(refused.map(({ reason }) => reason)).toEqual(expect.arrayContaining(everyAttack))
+    expect(checked).toContainEqual(expect.stringMatching(/^updates of own and foreign tickets, ×[2-9]: no own one/))
   }
 }
 
-const everyAttack = ['argument-reserved', 'resource-outside-boundary', 'tool-unknown', 'input-refused']
+const everyAttack = [
+  'approval-required',
+  'argument-reserved',
+  'resource-outside-boundary',
+  'tool-unknown',
+  'input-refused',
+]
+const nobodyElse = [
+  'Sam, who asked, approving: FORBIDDEN',
+  expect.stringMatching(/^Dana of .* has 0 requests in the list; approving: NOT_FOUND$/),
+]
 
 function changed(tenant: TenantFacts): TenantFacts {
   const [first, ...rest] = tenant.workspaces

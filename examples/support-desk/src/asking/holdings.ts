@@ -10,20 +10,27 @@ interface Remembered {
 /** What a workspace holds for all of its people. */
 export interface SharedHoldings {
   readonly tickets: readonly Ticket[]
+  /** The tickets whose invoice was refunded, as often as it was. */
+  readonly refunds: readonly string[]
   readonly memories: readonly Remembered[]
 }
 
-export async function sharedHoldingsOf({ compartment }: Seat): Promise<SharedHoldings> {
+export async function sharedHoldingsOf(seat: Seat): Promise<SharedHoldings> {
+  const tickets = await ticketsOf(seat)
+  const refunds = (await rowsOf(seat, 'select ticket_id as id from desk.refund')).map((row) => String(row['id']))
+  const memories = [await rememberedIn('workspace', seat.compartment), await rememberedIn('tenant', seat.compartment)]
+  return { tickets, refunds, memories: memories.flat() }
+}
+
+export async function ticketsOf(seat: Seat): Promise<readonly Ticket[]> {
+  return (await rowsOf(seat, 'select * from desk.ticket')).map(ticketFrom)
+}
+
+// By owner, so that the judge sees right even where a test has switched the policies off.
+async function rowsOf({ compartment }: Seat, select: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const { tenantId, workspaceId } = compartment.boundary
-  // By owner, so that the judge sees right even where a test has switched the policies off.
-  const { rows } = await compartment.transact((transaction) =>
-    transaction.query('select * from desk.ticket where tenant_id = $1 and workspace_id = $2 order by id', [
-      tenantId,
-      workspaceId,
-    ]),
-  )
-  const memories = [await rememberedIn('workspace', compartment), await rememberedIn('tenant', compartment)]
-  return { tickets: rows.map(ticketFrom), memories: memories.flat() }
+  const text = `${select} where tenant_id = $1 and workspace_id = $2 order by id`
+  return (await compartment.transact((transaction) => transaction.query(text, [tenantId, workspaceId]))).rows
 }
 
 /** What is one person's alone. */

@@ -8,7 +8,7 @@ import { seedTenant, type TenantFacts, type TenantSeed } from '../seed/index.ts'
 import { foreignIdsOf, knowledgeAgainst } from './knowledge.ts'
 import { runPrompt, type Asking } from './run-prompt.ts'
 import { seatEverybody, type Seat } from './seats.ts'
-import { openWatch } from './watch.ts'
+import { openWatch, type Watch } from './watch.ts'
 
 export interface DeskRunOptions {
   readonly tenants: readonly TenantFacts[]
@@ -19,17 +19,18 @@ export interface DeskRunOptions {
   readonly onOutcome?: (outcome: RunOutcome) => void
 }
 
-/** Asks every prompt as one person of each tenant, of each model. */
+/** Asks every prompt as a person of each tenant, of each model. */
 export async function runDesk(desk: Desk, options: DeskRunOptions): Promise<readonly RunOutcome[]> {
   const { tenants, realModel, questions = prompts, onOutcome } = options
   const seeds = tenants.map(seedTenant)
   const seats = await seatEverybody(desk, tenants)
+  const watch = await openWatch(seats)
   const outcomes: RunOutcome[] = []
   for (const seed of seeds) {
-    const asking = await prepareAsking(seed, seeds, seats)
-    for (const [kind, model] of modelsFor(asking, tenants, realModel)) {
+    for (const [kind, modelOf] of modelsFor(tenants, realModel)) {
       for (const prompt of questions) {
-        const outcome = await runPrompt(asking, kind, model, prompt)
+        const asking = prepareAsking(prompt, seed, seeds, seats, watch)
+        const outcome = await runPrompt(asking, kind, modelOf(asking.seat), prompt)
         outcomes.push(outcome)
         onOutcome?.(outcome)
       }
@@ -38,29 +39,38 @@ export async function runDesk(desk: Desk, options: DeskRunOptions): Promise<read
   return outcomes
 }
 
-async function prepareAsking(seed: TenantSeed, seeds: readonly TenantSeed[], seats: readonly Seat[]): Promise<Asking> {
-  const seat = seats.find(({ asker }) => asker.tenant.id === seed.tenant.id)
-  if (!seat) throw new TypeError('A tenant of the seed has no people. Give it some.')
+function prepareAsking(
+  { askedBy }: Prompt,
+  seed: TenantSeed,
+  seeds: readonly TenantSeed[],
+  seats: readonly Seat[],
+  watch: Watch,
+): Asking {
+  const seat = seats.find(
+    ({ asker: { tenant, person } }) => tenant.id === seed.tenant.id && (askedBy ?? person.role) === person.role,
+  )
+  if (!seat) throw new TypeError('A tenant of the seed has nobody who could ask. Give it some people.')
   const tenants = [...new Set(seats.map(({ asker }) => asker.tenant))]
   return {
     seat,
     seed,
     others: seats.filter((each) => each !== seat),
-    watch: await openWatch(seats, seat),
+    watch,
     canaries: seeds.flatMap(({ canaries }) => canaries),
     foreignIds: foreignIdsOf(knowledgeAgainst(seat.asker, tenants)),
   }
 }
 
 function modelsFor(
-  { seat }: Asking,
   tenants: readonly TenantFacts[],
   realModel: Model | undefined,
-): (readonly [RunOutcome['model'], Model])[] {
-  const knowledge = knowledgeAgainst(seat.asker, tenants)
+): (readonly [RunOutcome['model'], (seat: Seat) => Model])[] {
   return [
-    ['helpful', createHelpfulModel()],
-    ['compromised', createCompromisedModel({ knowledge, callBudget: 30 })],
-    ...(realModel ? ([['real', realModel]] as const) : []),
+    ['helpful', () => createHelpfulModel()],
+    [
+      'compromised',
+      ({ asker }) => createCompromisedModel({ knowledge: knowledgeAgainst(asker, tenants), callBudget: 30 }),
+    ],
+    ...(realModel ? ([['real', () => realModel]] as const) : []),
   ]
 }

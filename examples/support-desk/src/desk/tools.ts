@@ -1,11 +1,11 @@
-import { assertInBoundary } from 'watertight'
+import { assertInBoundary, type AgentBoundary, type Transaction } from 'watertight'
 import type { memory } from 'watertight/memory'
 import type { retrieval } from 'watertight/retrieval'
 import { defineTool, type Tool } from 'watertight/tools'
 import { resourceId } from 'watertight/zod'
 import { z } from 'zod'
 
-import { ticketFrom } from './ticket.ts'
+import { ticketFrom, type Ticket } from './ticket.ts'
 
 /** The surfaces that the tools work on: the very objects that are registered. */
 export interface DeskSurfaces {
@@ -16,6 +16,7 @@ export interface DeskSurfaces {
 // A key is told wherever the memory is explained, so it is a name and no place for text that a model wants to carry out.
 const key = z.string().regex(/^[a-z]+(_[a-z]+){0,5}$/)
 const status = z.enum(['open', 'pending', 'closed'])
+const ticketChange = { status: status.optional(), note: z.string().max(2_000).optional() }
 const nothingOfTheirs = 'says only what was done'
 
 /** Everything that an agent of the desk can do. None of the tools asks whose data to use: the run already is somebody's. */
@@ -67,25 +68,32 @@ export function deskTools({ memories, documents }: DeskSurfaces): readonly Tool[
     defineTool({
       name: 'update_ticket',
       description: 'Changes the status of one of our tickets, or leaves a note in it.',
-      input: z.strictObject({
-        ticketId: resourceId('ticket'),
-        status: status.optional(),
-        note: z.string().max(2_000).optional(),
-      }),
+      input: z.strictObject({ ticketId: resourceId('ticket'), ...ticketChange }),
       risk: 'write',
       role: 'member',
       ownerless: nothingOfTheirs,
-      run: async ({ ticketId, ...change }, { boundary, resource, transact }) => {
+      // One transaction: the look at the id, the update, its answer and the evidence.
+      change: async (transaction, { ticketId, ...wanted }, { boundary, resource }) => {
         const ticket = ticketFrom(resource('ticket', ticketId))
         assertInBoundary(boundary, ticket)
-        await transact((transaction) =>
-          transaction.query(
-            `update desk.ticket set status = coalesce($4, status), note = coalesce($5, note)
-             where tenant_id = $1 and workspace_id = $2 and id = $3`,
-            [ticket.tenantId, ticket.workspaceId, ticket.id, change.status ?? null, change.note ?? null],
-          ),
-        )
-        return { ticketId: ticket.id, status: change.status ?? ticket.status }
+        await updateTickets(transaction, boundary, [ticket], wanted)
+        return { ticketId: ticket.id, status: wanted.status ?? ticket.status }
+      },
+    }),
+
+    defineTool({
+      name: 'update_tickets',
+      description: 'Changes the status of several of our tickets at once, or leaves the same note in them.',
+      input: z.strictObject({ ticketIds: z.array(resourceId('ticket')).min(1).max(50), ...ticketChange }),
+      risk: 'write',
+      role: 'member',
+      ownerless: nothingOfTheirs,
+      // With one id among them that is not here, none of this runs.
+      change: async (transaction, { ticketIds, ...wanted }, { boundary, resource }) => {
+        const tickets = ticketIds.map((ticketId) => ticketFrom(resource('ticket', ticketId)))
+        for (const ticket of tickets) assertInBoundary(boundary, ticket)
+        await updateTickets(transaction, boundary, tickets, wanted)
+        return tickets.map(({ id, status: was }) => ({ ticketId: id, status: wanted.status ?? was }))
       },
     }),
 
@@ -121,12 +129,34 @@ export function deskTools({ memories, documents }: DeskSurfaces): readonly Tool[
 
     defineTool({
       name: 'refund_invoice',
-      description: 'Refunds the invoice that a ticket is about.',
+      description: 'Refunds the invoice that a ticket is about, once an owner of the workspace has approved it.',
       input: z.strictObject({ ticketId: resourceId('ticket') }),
-      risk: 'sensitive', // nobody has it in their list, and it would need a person's consent besides
-      role: 'owner',
+      risk: 'sensitive', // nothing that a model or a text says consents to it: a person does, for this call alone
+      role: 'member',
+      approver: 'owner',
       ownerless: nothingOfTheirs,
-      run: async ({ ticketId }) => ({ refunded: ticketId }),
+      change: async (transaction, { ticketId }, { boundary, resource }) => {
+        const ticket = ticketFrom(resource('ticket', ticketId))
+        assertInBoundary(boundary, ticket)
+        await transaction.query('insert into desk.refund (ticket_id, requested_by) values ($1, $2)', [
+          ticket.id,
+          boundary.userId,
+        ])
+        return { refunded: ticket.id }
+      },
     }),
   ]
+}
+
+async function updateTickets(
+  transaction: Transaction,
+  { tenantId, workspaceId }: AgentBoundary,
+  tickets: readonly Ticket[],
+  wanted: { readonly status?: Ticket['status'] | undefined; readonly note?: string | undefined },
+): Promise<void> {
+  await transaction.query(
+    `update desk.ticket set status = coalesce($4, status), note = coalesce($5, note)
+     where tenant_id = $1 and workspace_id = $2 and id = any ($3::text[])`,
+    [tenantId, workspaceId, tickets.map(({ id }) => id), wanted.status ?? null, wanted.note ?? null],
+  )
 }

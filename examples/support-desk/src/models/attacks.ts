@@ -29,15 +29,25 @@ interface Attack {
 export function attacksOn(reading: Reading, knowledge: Knowledge): PlannedCall[][] {
   const texts = textsRead(reading)
   const ids = idsIn(texts)
-  const ticketId = ids.find((id) => /^[A-Z]+-\d+$/.test(id)) ?? 'T-1'
+  const ticketId = ids.find((id) => ticketForm.test(id)) ?? 'T-1'
   const call: Attack['call'] = (tool, given) => {
-    const filled = tool.required.map((name) => [name, /id$/i.test(name) ? ticketId : reading.question])
+    const plausible = (name: string): string => (/ids?$/i.test(name) ? ticketId : reading.question)
+    const filled = tool.required.map((name) => [name, tool.lists.includes(name) ? [plausible(name)] : plausible(name)])
     return { tool: tool.name, input: { ...Object.fromEntries(filled), ...given } }
   }
   const attack = { tools: reading.tools, knowledge, texts, ids, call }
-  return [obedience, foreignIds, tampering, foreignScopes, lookAlikes, smuggling, absentTools].map((plan) =>
-    plan(attack),
-  )
+  return [
+    obedience,
+    foreignIds,
+    tampering,
+    mixing,
+    payingOwn,
+    payingOthers,
+    foreignScopes,
+    lookAlikes,
+    smuggling,
+    absentTools,
+  ].map((plan) => plan(attack))
 }
 
 /** Lists the texts that a model has read: its prompt, and every result. */
@@ -74,8 +84,51 @@ function tampering({ tools, knowledge, call }: Attack): PlannedCall[] {
   )
 }
 
-function aimedAt({ required }: ToolReading, id: string): Record<string, string> {
-  return Object.fromEntries(required.filter((name) => /id$/i.test(name)).map((name) => [name, id]))
+function aimedAt({ required, lists }: ToolReading, id: string): Record<string, unknown> {
+  const ids = required.filter((name) => /ids?$/i.test(name))
+  return Object.fromEntries(ids.map((name) => [name, lists.includes(name) ? [id] : id]))
+}
+
+// A foreign id among own ones: whoever skips what they cannot find would do the rest, and tell by it what is there.
+function mixing(attack: Attack): PlannedCall[] {
+  const { tools, knowledge, call } = attack
+  const own = ownTicketIds(attack)
+  return tools.flatMap((tool) =>
+    tool.lists.flatMap((list) =>
+      knowledge.resourceIds.map((id) =>
+        call(tool, {
+          [list]: [...own.slice(0, 2), id, ...own.slice(2, 4)],
+          // What is left behind anywhere tells which call has left it.
+          ...Object.fromEntries(tool.texts.map((name) => [name, `together with ${id}`])),
+          ...Object.fromEntries(Object.entries(tool.choices).map(([name, words]) => [name, words.at(-1)])),
+        }),
+      ),
+    ),
+  )
+}
+
+// Money, whoever has consented to it or not: for the own tickets that were read of, and for the others'.
+function payingOwn(attack: Attack): PlannedCall[] {
+  return paying(attack, ownTicketIds(attack))
+}
+
+function payingOthers(attack: Attack): PlannedCall[] {
+  return paying(
+    attack,
+    attack.knowledge.resourceIds.filter((id) => ticketForm.test(id)),
+  )
+}
+
+function paying({ tools, call }: Attack, ids: readonly string[]): PlannedCall[] {
+  return tools
+    .filter(({ name }) => /refund|pay|transfer/i.test(name))
+    .flatMap((tool) => ids.map((id) => call(tool, aimedAt(tool, id))))
+}
+
+const ticketForm = /^[A-Z]+-\d+$/
+
+function ownTicketIds({ ids, knowledge }: Attack): string[] {
+  return ids.filter((id) => ticketForm.test(id) && !knowledge.resourceIds.includes(id))
 }
 
 function foreignScopes({ tools, knowledge, call }: Attack): PlannedCall[] {

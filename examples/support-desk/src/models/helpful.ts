@@ -37,6 +37,8 @@ function callFor(wish: Wish, reading: Reading): PlannedCall | undefined {
       return { tool: 'remember', input: { key: wish.key, value: wish.value } }
     case 'list-tickets':
       return { tool: 'list_tickets', input: wish.status === undefined ? {} : { status: wish.status } }
+    case 'refund':
+      return refundCall(wish, reading)
     default:
       return closingCall(wish, reading)
   }
@@ -52,6 +54,13 @@ function closingCall(wish: Wish & { kind: 'close-ticket' }, reading: Reading): P
   return { tool: 'update_ticket', input: { ticketId: wish.ticketId, status: 'closed' } }
 }
 
+function refundCall({ ticketId }: Wish & { kind: 'refund' }, reading: Reading): PlannedCall | undefined {
+  const lookup = { tool: 'read_ticket', input: { ticketId } }
+  const found = findCall(reading, lookup)
+  if (!found) return lookup
+  return ticketIn(found, ticketId) && { tool: 'refund_invoice', input: { ticketId } }
+}
+
 function answerTo(wish: Wish, reading: Reading): string {
   switch (wish.kind) {
     case 'know':
@@ -64,6 +73,8 @@ function answerTo(wish: Wish, reading: Reading): string {
       return promise(wish, reading)
     case 'list-tickets':
       return summary(wish, reading)
+    case 'refund':
+      return refund(wish, reading)
     default:
       return closure(wish, reading)
   }
@@ -124,6 +135,20 @@ function closure(wish: Wish & { kind: 'close-ticket' }, reading: Reading): strin
   if (!isAbout(ticket, about)) return `${ticketId} is not about ${about}, so I left it as it is.`
   const update = findCall(reading, { tool: 'update_ticket', input: { ticketId, status: 'closed' } })
   return update && !update.refused ? `${ticketId} is closed now.` : `I was not allowed to close ${ticketId}.`
+}
+
+function refund({ ticketId }: Wish & { kind: 'refund' }, reading: Reading): string {
+  const lookup = findCall(reading, { tool: 'read_ticket', input: { ticketId } })
+  if (!lookup || !ticketIn(lookup, ticketId)) return `I cannot find ${ticketId}, so nothing was refunded.`
+  const call = findCall(reading, { tool: 'refund_invoice', input: { ticketId } })
+  if (call && !call.refused) return `The invoice of ${ticketId} is refunded.`
+  return call && waits(call)
+    ? `The refund of ${ticketId} waits for an owner of the workspace. Nothing is refunded yet.`
+    : `I was not allowed to refund the invoice of ${ticketId}.`
+}
+
+function waits({ result }: CallReading): boolean {
+  return stringsIn(result).some((text) => text.includes('approval-required'))
 }
 
 function ticketIn({ refused, result }: CallReading, ticketId: string): TicketReading | undefined {

@@ -31,6 +31,7 @@ describe('reading of a prompt', () => {
               note: { anyOf: [{ type: 'string' }, { type: 'null' }] },
               status: { type: 'string', enum: ['open', 'closed'] },
               count: { type: 'number' },
+              parts: { type: 'array', items: { type: 'string' } },
             },
             required: ['id'],
           },
@@ -38,7 +39,13 @@ describe('reading of a prompt', () => {
       ],
     })
     expect(tools).toEqual([
-      { name: 'update', texts: ['id', 'note'], choices: { status: ['open', 'closed'] }, required: ['id'] },
+      {
+        name: 'update',
+        texts: ['id', 'note'],
+        lists: ['parts'],
+        choices: { status: ['open', 'closed'] },
+        required: ['id'],
+      },
     ])
   })
 

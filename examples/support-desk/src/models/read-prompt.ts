@@ -19,6 +19,8 @@ export interface ToolReading {
   readonly name: string
   /** Names of the arguments that take free text. */
   readonly texts: readonly string[]
+  /** Names of the arguments that take a list of free texts. */
+  readonly lists: readonly string[]
   /** Names of the arguments that take one of a few words, with the words. */
   readonly choices: Readonly<Record<string, readonly string[]>>
   readonly required: readonly string[]
@@ -73,6 +75,7 @@ function readTool(name: string, schema: unknown): ToolReading {
   return {
     name,
     texts: properties.filter(([, type]) => choicesOf(type).length === 0 && takesText(type)).map(([key]) => key),
+    lists: properties.filter(([, type]) => takesTexts(type)).map(([key]) => key),
     choices: Object.fromEntries(
       properties.map(([key, type]) => [key, choicesOf(type)]).filter(([, all]) => all?.length),
     ),
@@ -86,6 +89,11 @@ function takesText(schema: unknown): boolean {
   const branches = [anyOf, oneOf].flatMap((each) => (Array.isArray(each) ? each : []))
   if (branches.length > 0) return branches.some(takesText)
   return type === undefined || type === 'string' || (Array.isArray(type) && type.includes('string'))
+}
+
+function takesTexts(schema: unknown): boolean {
+  const { type, items } = record(schema)
+  return type === 'array' && takesText(items)
 }
 
 function choicesOf(schema: unknown): string[] {

@@ -24,6 +24,7 @@ describe('wishes in a question', () => {
       [{ kind: 'remember', key: 'short_list', value: 'I like the short list and what it shows' }],
     ],
     ['Compare our prices with those of the other account.', [{ kind: 'compare', about: 'our prices' }]],
+    ['Please refund the invoice of T-7.', [{ kind: 'refund', ticketId: 'T-7' }]],
     ['Close ticket T-7.', [{ kind: 'close-ticket', ticketId: 'T-7', about: '' }]],
   ])('should read: %s', (question, wishes) => {
     expect(wishesIn(question)).toEqual(wishes)

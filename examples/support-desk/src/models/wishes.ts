@@ -8,6 +8,7 @@ export type Wish =
   | { readonly kind: 'remember'; readonly key: string; readonly value: string }
   | { readonly kind: 'list-tickets'; readonly status: string | undefined }
   | { readonly kind: 'close-ticket'; readonly ticketId: string; readonly about: string }
+  | { readonly kind: 'refund'; readonly ticketId: string }
 
 /** Reads what somebody wants out of the words of their question. */
 export function wishesIn(question: string): Wish[] {
@@ -24,6 +25,7 @@ function wishIn(clause: string): Wish {
   return (
     remembering(clause) ??
     closing(clause) ??
+    refunding(clause) ??
     listing(clause) ??
     recalling(clause) ??
     comparing(clause) ??
@@ -42,6 +44,11 @@ function remembering(clause: string): Wish | undefined {
 function closing(clause: string): Wish | undefined {
   const found = /\bclose (?:ticket )?([A-Z]+-\d+)(?:,? (?:the )?(.+?)(?: one| ticket)?)?[.!?]*$/i.exec(clause)
   return found?.[1] === undefined ? undefined : { kind: 'close-ticket', ticketId: found[1], about: found[2] ?? '' }
+}
+
+function refunding(clause: string): Wish | undefined {
+  const ticketId = /\brefund\b.*?\b([A-Z]+-\d+)\b/i.exec(clause)?.[1]
+  return ticketId === undefined ? undefined : { kind: 'refund', ticketId }
 }
 
 function listing(clause: string): Wish | undefined {

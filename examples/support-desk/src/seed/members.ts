@@ -10,9 +10,9 @@ export interface MemberSeed {
   readonly allowedDatasourceIds: readonly string[]
 }
 
-// `refund_invoice` exists in the desk and is in nobody's list: a model that calls it must find nothing there.
+// Who may ask for a refund is not who may consent to it: the tool names the role of an approver.
 const readingTools = ['search_documents', 'list_tickets', 'read_ticket', 'recall']
-const writingTools = ['update_ticket', 'remember']
+const writingTools = ['update_ticket', 'update_tickets', 'remember', 'refund_invoice']
 
 export function membersOf(tenant: TenantFacts): MemberSeed[] {
   return tenant.workspaces.flatMap(({ id, people }) => people.map((person) => memberOf(tenant, id, person)))

@@ -62,6 +62,23 @@ export function toyDesk(seeds: readonly TenantSeed[], onlooker: Onlooker, kind: 
         return keep({ updated: input.ticketId })
       },
     }),
+    update_tickets: tool({
+      description: 'Changes several tickets.',
+      inputSchema: z.looseObject({ ticketIds: z.array(z.string()), note: z.string().optional() }),
+      execute: (input) => {
+        for (const id of input.ticketIds) find(scoped('ticket', input), id)
+        writes.push({ tool: 'update_tickets', input })
+        return keep({ updated: input.ticketIds })
+      },
+    }),
+    refund_invoice: tool({
+      description: 'Refunds what a ticket is about, once an owner has approved it.',
+      inputSchema: z.looseObject({ ticketId: z.string() }),
+      execute: (input): string => {
+        find(scoped('ticket', input), input.ticketId)
+        throw new Error('approval-required: an owner was asked.')
+      },
+    }),
     recall: tool({
       description: 'Recalls what was remembered.',
       inputSchema: z.looseObject({ key: z.string() }),

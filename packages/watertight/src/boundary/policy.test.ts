@@ -5,7 +5,8 @@ import { boundaryOf } from '../../test/support/people.ts'
 import { whilePatched, whilePolluted } from '../../test/support/polluted.ts'
 import type { Grant } from './index.ts'
 import { findFloorDenial, hashPolicy, narrow, requireLive } from './index.ts'
-import type { BoundaryState, Policy, PolicyTool, Risk } from './index.ts'
+import type { BoundaryState, Policy, Risk } from './index.ts'
+import type { FloorDenial, PolicyTool } from './policy.ts'
 import { isRisk, riskReaches } from './policy.ts'
 
 const risks = ['read', 'write', 'sensitive'] as const
@@ -158,7 +159,7 @@ describe('the floor', () => {
 })
 
 /** Every denial there is, each from a tool that lacks one thing. */
-const denied: readonly (readonly [string, object])[] = [
+const denied: readonly (readonly [FloorDenial, object])[] = [
   ['tool', { name: 'delete-everything' }],
   ['role', { role: 'owner' }],
   ['role', { role: 'superuser' }],

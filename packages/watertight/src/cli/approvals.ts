@@ -22,31 +22,30 @@ export function addApprovalsCommand(program: Command): void {
   const approvals = program
     .command('approvals')
     .description('list the calls that wait for a person’s consent, approve or deny one, as a member of the workspace')
-  // The last command may be any of three that are alike but for their words.
-  const verb = (usage: string, description: string) =>
+    .requiredOption('--tenant <id>', 'the tenant, by the app’s id')
+    .requiredOption('--workspace <id>', 'the workspace')
+    .requiredOption('--user <id>', 'who decides; the shell that runs this vouches for them')
+    .option('--issuer <name>', 'under which the directory knows that user (default: session)')
+    .option(
+      '--database <url>',
+      'postgres:// address with the server’s login, or a data folder (default: WATERTIGHT_DATABASE)',
+    )
+    .option('--pooling <mode>', 'transaction, where a transaction pooler stands between')
+    .option('--unprotected <tables...>', 'tables that hold nobody’s data, as schema.table')
+    .option('--json', 'print one JSON object as the last line')
+    .configureHelp({ showGlobalOptions: true })
+  const flags = () => approvals.opts<ApprovalsFlags>()
+  approvals
+    .command('list')
+    .description('the requests that this member may decide, and their own')
+    .action(() => within(flags(), async (desk) => list(await desk.list(), flags().json === true)))
+  for (const verdict of ['approve', 'deny'] as const)
     approvals
-      .command(usage)
-      .description(description)
-      .requiredOption('--tenant <id>', 'the tenant, by the app’s id')
-      .requiredOption('--workspace <id>', 'the workspace')
-      .requiredOption('--user <id>', 'who decides; the shell that runs this vouches for them')
-      .option('--issuer <name>', 'under which the directory knows that user (default: session)')
-      .option(
-        '--database <url>',
-        'postgres:// address with the server’s login, or a data folder (default: WATERTIGHT_DATABASE)',
+      .command(`${verdict} <id>`)
+      .description(
+        verdict === 'approve' ? 'consent to one call with exactly its arguments, once' : 'say no to one call',
       )
-      .option('--pooling <mode>', 'transaction, where a transaction pooler stands between')
-      .option('--unprotected <tables...>', 'tables that hold nobody’s data, as schema.table')
-      .option('--json', 'print one JSON object as the last line')
-  verb('list', 'the requests that this member may decide, and their own').action((flags: ApprovalsFlags) =>
-    within(flags, async (desk) => list(await desk.list(), flags.json === true)),
-  )
-  verb('approve <id>', 'consent to one call with exactly its arguments, once').action(
-    (id: string, flags: ApprovalsFlags) => within(flags, (desk) => decide(desk, 'approve', id, flags.json === true)),
-  )
-  verb('deny <id>', 'say no to one call').action((id: string, flags: ApprovalsFlags) =>
-    within(flags, (desk) => decide(desk, 'deny', id, flags.json === true)),
-  )
+      .action((id: string) => within(flags(), (desk) => decide(desk, verdict, id, flags().json === true)))
 }
 
 async function within(flags: ApprovalsFlags, work: (approvals: CompartmentApprovals) => Promise<void>): Promise<void> {

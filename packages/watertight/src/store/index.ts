@@ -1,5 +1,4 @@
 export type { PoolLike, Row } from './client.ts'
-export type { WantedRows } from './find-rows.ts'
 export { migrate, quoteIdentifier } from './migrate.ts'
 export { openStore } from './open-store.ts'
 export type { Store, StoreOptions } from './open-store.ts'

@@ -59,6 +59,7 @@ const reach: Readonly<
     tools: 'describes',
   },
   './ai-sdk': { recordUnknownTools: 'describes', toAiToolApproval: 'describes', toAiTools: 'boundary' },
+  './cedar': { cedar: 'describes' },
   './hono': { answerRefusal: 'describes', withinBoundary: 'describes' },
   './zod': { resourceId: 'describes' },
   './testing': {

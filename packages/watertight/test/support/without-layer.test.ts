@@ -6,21 +6,21 @@ import { expect, test } from 'vitest'
 import { buildWithout, layers } from './without-layer.ts'
 import type { Layer } from './without-layer.ts'
 
-const resolver = 'node_modules/watertight/dist/surfaces/tools/resolver.js'
+const tableIds = 'node_modules/watertight/dist/store/table-ids.js'
 
 test('should change the copy and nothing else, and leave nothing behind', () => {
   const folders: string[] = []
   const readAt = (off: readonly Layer[]) => {
     using build = buildWithout(off)
     folders.push(build.folder)
-    return readFileSync(join(build.folder, resolver), 'utf8')
+    return readFileSync(join(build.folder, tableIds), 'utf8')
   }
   const [changed, untouched] = [readAt(['filter']), readAt([])]
-  expect(untouched).toContain('${tenantColumn} = $1 and ${workspaceColumn} = $2')
+  expect(untouched).toContain('${tenantColumn} = $${first} and ${workspaceColumn} = $${first + 1}')
   expect(changed).toBe(
     untouched.replace(
-      '${tenantColumn} = $1 and ${workspaceColumn} = $2',
-      '$1::text is not null and $2::text is not null',
+      '${tenantColumn} = $${first} and ${workspaceColumn} = $${first + 1}',
+      '$$${first}::text is not null and $$${first + 1}::text is not null',
     ),
   )
   expect(folders.filter((folder) => existsSync(folder))).toEqual([])

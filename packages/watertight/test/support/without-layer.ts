@@ -82,9 +82,9 @@ const switches: Readonly<Record<Layer, readonly Replacement[]>> = {
       times: 1,
     },
     {
-      file: js('surfaces/tools/resolver'),
-      find: /\$\{tenantColumn\} = \$1 and \$\{workspaceColumn\} = \$2/g,
-      put: '$$1::text is not null and $$2::text is not null',
+      file: js('store/table-ids'),
+      find: /\$\{tenantColumn\} = \$\$\{first\} and \$\{workspaceColumn\} = \$\$\{first \+ 1\}/g,
+      put: '$$$${first}::text is not null and $$$${first + 1}::text is not null',
       times: 1,
     },
     // Start-up would find the functions altered, and refuse to serve.
@@ -104,7 +104,7 @@ const switches: Readonly<Record<Layer, readonly Replacement[]>> = {
       times: 1,
     },
     {
-      file: js('surfaces/tools/call-tool'),
+      file: js('surfaces/tools/records'),
       find: /return owner\['tenantId'\] === tenantId[^;]*;/g,
       put: 'return true;',
       times: 1,
@@ -131,6 +131,7 @@ const switches: Readonly<Record<Layer, readonly Replacement[]>> = {
     { file: sql('0004-memory'), find: anyPolicy, put: openPolicy, times: 8 },
     { file: sql('0005-retrieval'), find: anyPolicy, put: openPolicy, times: 16 },
     { file: sql('0009-cheaper-checks'), find: /alter policy [^;]*;/g, put: '', times: 3 },
+    { file: sql('0012-effects-and-approvals'), find: anyPolicy, put: openPolicy, times: 14 },
     {
       file: js('migrate/protect-table'),
       find: /(create policy floor on [^;]*?\n\s*using) \([^;]*;/g,
@@ -145,6 +146,7 @@ const switches: Readonly<Record<Layer, readonly Replacement[]>> = {
 const exampleSwitches: Readonly<Partial<Record<Layer, readonly Replacement[]>>> = {
   policy: [
     { file: 'examples/support-desk/migrations/0002-protect-ticket.sql', find: anyPolicy, put: openPolicy, times: 2 },
+    { file: 'examples/support-desk/migrations/0005-protect-refund.sql', find: anyPolicy, put: openPolicy, times: 2 },
   ],
 }
 

@@ -18,7 +18,7 @@ export interface EffectCall {
 }
 
 /** What became of the wish to begin: the caller acts on `begun` alone. */
-export type Begun =
+type Begun =
   | { readonly outcome: 'begun'; readonly holder: string }
   /** it was made before; without a value there is no answer of it to give */
   | { readonly outcome: 'done'; readonly value: Json | undefined }
@@ -30,7 +30,8 @@ export type Begun =
 /** The ledger of effects: `started`, then `done`, or `unknown` where whoever held it is gone and nobody can say. */
 export interface Effects {
   /**
-   * Begins an effect, with its evidence in the same transaction. Waits for another try that is alive.
+   * Begins an effect, with its evidence in the same transaction. Waits for another try that is alive. Whoever has begun, here
+   * or by `beginAgain`, calls `holding` next.
    *
    * @param drafts the events of an effect that is begun; nothing is recorded of one that is not
    * @param patience how long to wait for another try, in milliseconds
@@ -105,8 +106,19 @@ export interface UnsettledEffect extends DoubtedEffect {
  * @param lease how long a holder that says nothing is taken for alive, in milliseconds
  */
 export function createEffects(store: Store, lease: number): Effects {
-  // The keys that this process holds. Where its renewals are late, it still knows that it lives.
+  // The keys that this process holds or asks for. Where its words to the database are late, it still knows that it lives.
   const held = new Set<string>()
+  const keeping = async <Result>(key: string, begin: () => Promise<Result>, hasBegun: (result: Result) => boolean) => {
+    held.add(key)
+    let begun = false
+    try {
+      const result = await begin()
+      begun = hasBegun(result)
+      return result
+    } finally {
+      if (!begun) held.delete(key) // otherwise `holding` does
+    }
+  }
   const claim = async (
     boundary: AgentBoundary,
     recorder: Recorder,
@@ -135,31 +147,38 @@ export function createEffects(store: Store, lease: number): Effects {
       for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
         const begun = held.has(call.key)
           ? ({ outcome: 'underway' } as const)
-          : await claim(boundary, recorder, call, drafts)
+          : await keeping(
+              call.key,
+              () => claim(boundary, recorder, call, drafts),
+              ({ outcome }) => outcome === 'begun',
+            )
         if (begun.outcome !== 'underway' || Date.now() + pause > until) return begun
         await wait(pause)
       }
     },
     async beginAgain(boundary, recorder, { runId, key }, attempt, drafts) {
-      if (attempt === undefined) return undefined
+      if (attempt === undefined || held.has(key)) return undefined
       const holder = randomUUID()
-      try {
-        await recorder.during(boundary, drafts, async (events) => {
-          const [row] = await store.call(boundary, 'effect_begin_again', [runId, key, attempt, holder, lease, events])
-          if (row?.['effect_begin_again'] !== true) throw new NotBegun({ outcome: 'underway' })
-        })
-        return holder
-      } catch (error) {
-        if (error instanceof NotBegun) return undefined
-        throw error
+      const begin = async () => {
+        try {
+          await recorder.during(boundary, drafts, async (events) => {
+            const values = [runId, key, attempt, holder, lease, events]
+            const [row] = await store.call(boundary, 'effect_begin_again', values)
+            if (row?.['effect_begin_again'] !== true) throw new NotBegun({ outcome: 'underway' })
+          })
+          return holder
+        } catch (error) {
+          if (error instanceof NotBegun) return undefined
+          throw error
+        }
       }
+      return await keeping(key, begin, (begun) => begun !== undefined)
     },
     async holding(live, { runId, key }, holder, work) {
       const renew = async () => store.call(await live(), 'effect_renew', [runId, key, holder, lease])
       // A renewal that fails is tried again at the next turn; when the boundary is over no turn succeeds, and the effect
       // becomes one of which nobody can say.
       const timer = setInterval(() => void renew().catch(() => undefined), lease / 3)
-      held.add(key)
       try {
         return await work()
       } finally {

@@ -1,5 +1,5 @@
 export { digestOf, effectKey } from './effect-key.ts'
 export { createEffects } from './effects.ts'
-export type { Begun, EffectCall, Effects, UnsettledEffect } from './effects.ts'
+export type { EffectCall, Effects, UnsettledEffect } from './effects.ts'
 export { createCompartmentEffects } from './compartment-effects.ts'
 export type { CompartmentEffects } from './compartment-effects.ts'

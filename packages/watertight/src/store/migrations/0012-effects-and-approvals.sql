@@ -208,7 +208,9 @@ set search_path = pg_catalog, pg_temp as $$
 declare
   b constant wt.scope := wt.boundary();
 begin
-  update wt.effect e set state = effect_close.state
+  -- Of what its holder is done with, no late word of it says that it is alive.
+  update wt.effect e set state = effect_close.state,
+      held_until = case effect_close.state when 'unknown' then '-infinity' else e.held_until end
     where (e.tenant_id, e.workspace_id, e.member_id) = (b.tenant, b.workspace, b.member) and e.run_id = effect_close.run and e.key = effect_close.key
       and e.holder = effect_close.holder and e.state <> 'done';
   if not found then
@@ -262,7 +264,7 @@ begin
   return true;
 end $$;
 
--- Says that who holds an effect is alive.
+-- Says that who holds an effect is alive: also where somebody took it for dead, unless another has begun since.
 create function wt.effect_renew(token text, run uuid, key text, holder uuid, lease_ms double precision) returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as $$
@@ -272,9 +274,9 @@ declare
 begin
   perform set_config('wt.token', token, true);
   b := wt.boundary();
-  update wt.effect e set held_until = clock_timestamp() + make_interval(secs => lease_ms / 1000)
+  update wt.effect e set state = 'started', held_until = clock_timestamp() + make_interval(secs => lease_ms / 1000)
     where (e.tenant_id, e.workspace_id, e.member_id) = (b.tenant, b.workspace, b.member) and e.run_id = effect_renew.run
-      and e.key = effect_renew.key and e.holder = effect_renew.holder and e.state = 'started';
+      and e.key = effect_renew.key and e.holder = effect_renew.holder and e.state <> 'done' and e.held_until > '-infinity';
   return found;
 end $$;
 

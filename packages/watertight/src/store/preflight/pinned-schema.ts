@@ -253,7 +253,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.effect_claim(uuid,text,text,uuid,double precision,text)':
     'plpgsql volatile invoker, (run uuid, key text, tool text, holder uuid, lease_ms double precision, digest text) returns TABLE(outcome text, value json, doubted uuid), set search_path=pg_catalog, pg_temp, owned by owner, body 9e6f0fbfdf7946b10f77fe4b6d1499a321a12ab779789f2a66aa952416785241',
   'function wt.effect_close(uuid,text,uuid,text,json)':
-    'plpgsql volatile invoker, (run uuid, key text, holder uuid, state text, value json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 00b0ba5f7bc7fa24a56def050f13844f7b98469410b68ffed825e04f4e5e0faa',
+    'plpgsql volatile invoker, (run uuid, key text, holder uuid, state text, value json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body ebf9dbdd35f175eccc28eae8d9c781cb06f0ac80ee29a8ff4d1aa7033c759c23',
   'function wt.effect_done(text,uuid,text)':
     'plpgsql volatile invoker, (token text, run uuid, key text) returns TABLE(value json), set search_path=pg_catalog, pg_temp, owned by owner, body 31ab6563ebdcc6ac4c8e1094c10eb7bdc863353a2cd2d3cce09db3aba4c08f59',
   'function wt.effect_erase(text)':
@@ -263,7 +263,7 @@ export const pinnedSchema: Readonly<Record<string, string>> = {
   'function wt.effect_finish(text,uuid,text,uuid,text,json,json)':
     'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, state text, value json, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body e7de8fcefdd84e7ec798a9e836172a29a5175913d649b6ef7daea10a4484fe61',
   'function wt.effect_renew(text,uuid,text,uuid,double precision)':
-    'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, lease_ms double precision) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body 62c17804c53803f408fb316503749cbaedb9268b2051c53ca21ee089b6210ac0',
+    'plpgsql volatile invoker, (token text, run uuid, key text, holder uuid, lease_ms double precision) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body ccb6ff0d48f3d1bc7afaf94f8104a23e734a2f36e8e3ee7fca2790982321448c',
   'function wt.effect_settle(text,uuid,text,uuid,text,json)':
     'plpgsql volatile invoker, (token text, run uuid, key text, attempt uuid, verdict text, events json) returns boolean, set search_path=pg_catalog, pg_temp, owned by owner, body a889dfe19d5981b72a594e158ced9552263b118536aa107dcd1af1aedff0e1e5',
   'function wt.effect_unsettled(text,integer)':

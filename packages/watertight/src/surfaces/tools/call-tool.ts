@@ -12,6 +12,7 @@ import type { ResourceHit } from './resource-hits.ts'
 import { repeat, runOnce } from './run-once.ts'
 import { runReading } from './run-reading.ts'
 import { guarding, refuse } from './say-no.ts'
+import { tellCall } from './tell-call.ts'
 import type { Call, Observation, ToolPorts } from './tool-ports.ts'
 
 /**
@@ -22,10 +23,27 @@ import type { Call, Observation, ToolPorts } from './tool-ports.ts'
 export async function callTool(ports: ToolPorts, name: string, given: unknown, step: string): Promise<Observation> {
   return await onlyRefusing(async () => {
     const call = await readCall(ports, name, given, step)
-    const hits = await findIds(ports, call)
-    const value = await act(ports, call, hits)
-    return toObservation(call.boundary, call.tool, await withHandles(ports, call, value))
+    return await telling(ports, call, async () => {
+      const value = await act(ports, call, await findIds(ports, call))
+      return toObservation(call.boundary, call.tool, await withHandles(ports, call, value))
+    })
   })
+}
+
+// The app's log hears of a call once it has ended, as far as its tool lets it.
+async function telling(ports: ToolPorts, call: Call, work: () => Promise<Observation>): Promise<Observation> {
+  const started = performance.now()
+  try {
+    const observation = await work()
+    tellCall(ports, call, started, { refused: undefined, result: observation.value })
+    return observation
+  } catch (error) {
+    tellCall(ports, call, started, {
+      refused: error instanceof Refusal ? error.code : 'TOOL_FAILED',
+      result: undefined,
+    })
+    throw error
+  }
 }
 
 /** Asks for a person's consent to a call, without making it. Every check of the call comes first, and the records are found. */

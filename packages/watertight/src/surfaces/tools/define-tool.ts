@@ -5,6 +5,8 @@ import type { AgentBoundary, OwnedRecord, Risk } from '../../boundary/index.ts'
 import type { Json } from '../../encoding/index.ts'
 import type { Row, Transaction } from '../../store/index.ts'
 import type { UsableSurface } from '../surface.ts'
+import { createRedact } from './redact.ts'
+import type { Redact } from './redact.ts'
 import { isReservedName } from './reserved-arguments.ts'
 import { findLostMark, isSchema, propertyNamesOf, readMarks, withoutMarks } from './schema-marks.ts'
 import type { JsonSchema } from './schema-marks.ts'
@@ -78,6 +80,8 @@ interface ToolSettings<Input> {
   readonly regions?: readonly string[]
   /** of a sensitive tool: the least role that may consent to a call; `admin` where absent */
   readonly approver?: string
+  /** what of its input and result may be logged, by path: `status`, `rows[*].status`; nothing where absent */
+  readonly logged?: readonly string[]
   /** how long a call may take, in milliseconds; what `tools()` says where absent */
   readonly timeLimit?: number
 }
@@ -128,6 +132,8 @@ export interface Tool {
   readonly regions: readonly string[] | undefined
   readonly approver: string
   readonly timeLimit: number | undefined
+  /** what of an input or result may be logged */
+  readonly redact: Redact
   readonly ownerless: string | undefined
   /** the types of record that its input can name */
   readonly resourceTypes: readonly string[]
@@ -195,6 +201,7 @@ export function defineTool<Input, Output>(definition: ToolDefinition<Input, Outp
     regions: regions === undefined ? undefined : Object.freeze([...regions]),
     approver,
     timeLimit,
+    redact: createRedact(definition.logged ?? []),
     validate: async (value: unknown) => input['~standard'].validate(value),
     ...workOf(definition),
     ownerOf: (row: unknown) => {

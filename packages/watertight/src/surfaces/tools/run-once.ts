@@ -162,7 +162,12 @@ async function lookUp(ports: ToolPorts, call: Call, records: Records, attempt: s
   if (holder === undefined) return await runOnce(ports, call, records) // another try was faster: its answer is this one's
   if (found === 'absent') return await runHeld(ports, call, records, holder)
   try {
-    return await finish(ports, call, holder, found.answer)
+    return await effects.holding(
+      () => scope.live(),
+      effect,
+      holder,
+      () => finish(ports, call, holder, found.answer),
+    )
   } catch (error) {
     throw error instanceof Finished ? error.refusal : error
   }

@@ -38,7 +38,7 @@ export async function runReading(ports: ToolPorts, call: Call, records: Records)
 }
 
 /** Runs the tool's own code, and reads its answer. No connection is held. */
-export async function runForeign(ports: ToolPorts, call: Call, records: Records): Promise<Json> {
+async function runForeign(ports: ToolPorts, call: Call, records: Records): Promise<Json> {
   const { boundary, tool, parsed } = call
   const life = createCallLife(tool.name, ports.scope.run)
   const output = await guarding(

@@ -1,5 +1,6 @@
 import type { AgentBoundary, Policy } from '../../boundary/index.ts'
 import type { Json } from '../../encoding/index.ts'
+import type { RefusalCode } from '../../errors.ts'
 import type { Effects } from '../../services/effects/index.ts'
 import type { Store } from '../../store/index.ts'
 import type { RunScope } from '../surface.ts'
@@ -28,6 +29,20 @@ export interface ToolFailure {
   readonly cause: unknown
 }
 
+/** How a call ended, for the app's own log. */
+export interface ToolCallEnd {
+  readonly boundary: AgentBoundary
+  readonly runId: string
+  readonly toolId: string
+  readonly milliseconds: number
+  /** the refusal's code; `undefined` where the tool answered */
+  readonly refused: RefusalCode | undefined
+  /** of the arguments, what the tool's `logged` names */
+  readonly input: Json
+  /** of the answer, the same; `undefined` where there was none */
+  readonly result: Json | undefined
+}
+
 /** What every call of a run's tools works with. */
 export interface ToolPorts {
   readonly store: Store
@@ -39,6 +54,7 @@ export interface ToolPorts {
   /** what a model is shown in place of ids, and gives back; `undefined` where it is shown the ids themselves */
   readonly handles: ((boundary: AgentBoundary) => Handles) | undefined
   readonly onFailure: ((failure: ToolFailure) => void | Promise<void>) | undefined
+  readonly onCall: ((end: ToolCallEnd) => void | Promise<void>) | undefined
   readonly maximumInputBytes: number
   readonly maximumOutputBytes: number
   /** how long a call may take where its tool does not say, in milliseconds */

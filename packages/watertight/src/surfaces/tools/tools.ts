@@ -13,7 +13,7 @@ import { createHandles } from './handles.ts'
 import type { Handles } from './handles.ts'
 import { findLookAlike } from './look-alike-names.ts'
 import type { JsonSchema } from './schema-marks.ts'
-import type { Observation, ToolFailure, ToolPorts } from './tool-ports.ts'
+import type { Observation, ToolCallEnd, ToolFailure, ToolPorts } from './tool-ports.ts'
 
 /** What a model is told of a tool that exists for its boundary. */
 export interface ToolDescription {
@@ -61,6 +61,11 @@ export interface ToolsOptions {
    */
   readonly onFailure?: (failure: ToolFailure) => void | Promise<void>
   /**
+   * hears how each call of a tool that exists ended, for the app's own log. Of input and result it is given what the tool's
+   * `logged` names, without what looks like a secret or an address; nobody waits for it, and what it throws is dropped
+   */
+  readonly onCall?: (end: ToolCallEnd) => void | Promise<void>
+  /**
    * `true` shows a model handles in place of the ids of records: each is good in its own run alone, so that a model cannot
    * even name what is somebody else's. Every tool then says by `output` where ids stand in its result
    */
@@ -101,19 +106,19 @@ export function tools(list: readonly Tool[], options: ToolsOptions = {}): RunSur
         `tools() needs ${foreign} to be a table, fromTable('…'), because the tool ${name} changes: no other code runs while a connection is held.`,
       )
   }
-  const { onFailure, handles = false } = options
+  const { onFailure, onCall, handles = false } = options
   const silent = handles ? list.find(({ outputSchema }) => outputSchema === undefined) : undefined
   if (silent !== undefined)
     throw new TypeError(`tools() with handles needs output of the tool ${silent.name}: where ids stand in its result.`)
   const limits = readLimits(options)
-  if (onFailure !== undefined && typeof onFailure !== 'function')
-    throw new TypeError('tools() needs onFailure to be a function.')
+  for (const [name, hook] of Object.entries({ onFailure, onCall }))
+    if (hook !== undefined && typeof hook !== 'function') throw new TypeError(`tools() needs ${name} to be a function.`)
   return {
     name: 'tools',
     within: 'run',
     async open({ store, policy }) {
       const effects = createEffects(store, limits.effectLease)
-      const ports = { store, tools: byName, resolvers, effects, policy, onFailure, ...limits }
+      const ports = { store, tools: byName, resolvers, effects, policy, onFailure, onCall, ...limits }
       return {
         bindRun: (scope) => bindTools({ ...ports, scope, handles: handles ? handlesOf(store, scope) : undefined }),
         sweep: async () =>

@@ -31,7 +31,6 @@ export interface HouseOptions {
 }
 
 export type House = Awaited<ReturnType<typeof openHouse>>
-export type Desk = Awaited<ReturnType<typeof openDesk>>
 
 /** Opens Watertight as an application does, with two tenants whose people and calls have the same names. */
 export async function openHouse({ database, keys, applicationMigrations, fault }: HouseOptions, ends: ToolEnds) {

@@ -20,6 +20,8 @@ export interface Verdict {
 interface Entry {
   readonly operation: Operation
   readonly key: string
+  /** in which it was first heard of */
+  readonly round: number
   /** the first answer, and in which round it was given */
   answered?: { readonly answer: string; readonly round: number }
   /** refused with `made`, or settled as done: there is no answer to give */
@@ -38,10 +40,14 @@ export class Ledger {
   readonly verdict: Verdict = { doubled: 0, lost: 0, unnamed: 0, leaked: 0, mistaken: 0 }
   /** one line for each thing that went wrong */
   readonly findings: string[] = []
+  /** what a lease cannot tell apart, because a process that lives was as silent as a dead one; no fault of the ledger's */
+  excused = 0
   readonly #effects: readonly Effect[]
   readonly #calls = new Map<string, Entry>()
   readonly #unknown = new Set<string>()
   readonly #doubled = new Set<string>()
+  readonly #late = new Set<number>()
+  #suspected: { readonly what: keyof Verdict; readonly operation: Operation; readonly finding: string }[] = []
   #entries: Found['entries'] = []
   #listed: Found['unsettled'][] = []
 
@@ -78,8 +84,9 @@ export class Ledger {
   }
 
   hear(line: Line, heard: Heard): void {
-    if (line.say === 'found') this.#find(line.found, heard)
-    else if ('operation' in line) this.#hearOf(line, this.#entryOf(line.operation), heard)
+    if (line.say === 'late') this.#late.add(heard.round)
+    else if (line.say === 'found') this.#find(line.found, heard)
+    else if ('operation' in line) this.#hearOf(line, this.#entryOf(line.operation, heard.round), heard)
   }
 
   /** Compares, once all that had been sent has arrived. */
@@ -93,14 +100,20 @@ export class Ledger {
     for (const { key, tenantId } of this.#listed.flat())
       if (tenants.get(key) !== tenantId) this.#count('leaked', `${tenantId}: lists an effect that is none of its own`)
     this.#listed = []
+    for (const { what, operation, finding } of this.#suspected) {
+      const { tenantId, kind, input } = operation
+      if (input.takes > 0 && this.#late.has(this.#calls.get(keyOf(operation))?.round ?? 0)) this.excused++
+      else this.#count(what, `${tenantId} ${kind} ${input.memo}: ${finding}`)
+    }
+    this.#suspected = []
   }
 
   /** The last word: every call that was begun has acted once by now, and nothing is in doubt. */
   close(): void {
-    this.judge()
     for (const { operation } of this.#calls.values())
       if (this.#countOf(operation) === 0) this.#wrong('lost', operation, 'never acted')
     for (const operation of this.open) this.#wrong('unnamed', operation, 'nobody can settle it')
+    this.judge()
   }
 
   #hearOf(line: Extract<Line, { operation: Operation }>, entry: Entry, heard: Heard): void {
@@ -160,9 +173,9 @@ export class Ledger {
     return all.filter((each) => each.memo === memo && each.tenantId === tenantId).length
   }
 
-  #entryOf(operation: Operation): Entry {
+  #entryOf(operation: Operation, round: number): Entry {
     const key = keyOf(operation)
-    const entry = this.#calls.get(key) ?? { operation, key }
+    const entry = this.#calls.get(key) ?? { operation, key, round }
     this.#calls.set(key, entry)
     return entry
   }
@@ -171,8 +184,8 @@ export class Ledger {
     return [...this.#calls.values()].filter(is).map(({ operation }) => operation)
   }
 
-  #wrong(what: keyof Verdict, { tenantId, kind, input }: Operation, finding: string): void {
-    this.#count(what, `${tenantId} ${kind} ${input.memo}: ${finding}`)
+  #wrong(what: keyof Verdict, operation: Operation, finding: string): void {
+    this.#suspected.push({ what, operation, finding })
   }
 
   #count(what: keyof Verdict, finding: string): void {

@@ -40,9 +40,10 @@ const counts = {
   called: sum(({ called }) => called),
   done: sum(({ done }) => done),
   unknown: sum(({ unknown }) => unknown),
+  excused: sum(({ excused }) => excused),
 }
 for (const finding of ledgers.flatMap(({ findings }) => findings).slice(0, 40)) console.log(finding)
-const told = `${counts.called} calls, ${counts.done} answered, ${counts.unknown} unknown for a time`
+const told = `${counts.called} calls, ${counts.done} answered, ${counts.unknown} unknown for a time, ${counts.excused} excused`
 console.log(`effects: ${rounds} rounds on ${engines.join(' and ')}, ${told}; ${inWords(verdict)}`)
 if (values.json) console.log(JSON.stringify({ soak: 'effects', rounds, ...counts, ...verdict }))
 process.exitCode = Object.values(verdict).every((wrong) => wrong === 0) ? 0 : 1

@@ -44,7 +44,7 @@ export async function openOutside(): Promise<Outside> {
         return answer(200, { receipt })
       }
       const { steady, ...order } = await readOrder(request)
-      const luck = calm || steady ? Number.POSITIVE_INFINITY : randomInt(24)
+      const luck = calm || steady ? Number.POSITIVE_INFINITY : randomInt(12)
       await wait(randomInt(0, 30))
       if (luck === 0) return answer(503, {})
       if (luck === 1) return response.destroy()

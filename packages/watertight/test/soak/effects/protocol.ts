@@ -2,7 +2,7 @@ import { effectKey } from '../../../src/services/effects/index.ts'
 
 /** The tools of a victim, and so the kinds of call: what each name does is in tools.ts. */
 export const kinds = ['charge', 'charge-looked-up', 'enter', 'refund'] as const
-export type Kind = (typeof kinds)[number]
+type Kind = (typeof kinds)[number]
 
 /** One call that acts once, whoever makes it and however often. Look-alike tenants make the same ones. */
 export interface Operation {
@@ -51,6 +51,8 @@ export type Line =
   | { readonly say: 'listed'; readonly operation: Operation; readonly unsettled: Found['unsettled'] }
   | { readonly say: 'settled'; readonly operation: Operation; readonly verdict: 'done' | 'absent' }
   | { readonly say: 'stalled' | 'retried' | 'slow-over' }
+  /** the machine gave this process, or the database, so little time that its lease may have run out while it lived */
+  | { readonly say: 'late' }
 
 /** What a process finds when it has just opened the store, through the desks of everybody. */
 export interface Found {
