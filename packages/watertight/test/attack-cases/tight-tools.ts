@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { resourceId } from '../../src/adapters/zod.ts'
-import { ToolFailed } from '../../src/index.ts'
+import { Forbidden, InvalidInput, NotFound, Refusal, StoreUnavailable, ToolFailed } from '../../src/index.ts'
 import { memory } from '../../src/surfaces/memory/index.ts'
 import { lexicalEmbedder, retrieval } from '../../src/surfaces/retrieval/index.ts'
 import { defineTool } from '../../src/surfaces/tools/index.ts'
@@ -207,6 +207,15 @@ const howItFails: Readonly<Record<string, (record: string) => unknown>> = {
   code: (record) => Object.assign(new Error('cannot parse'), { code: record }),
   several: (record) => new AggregateError([new Error(record)], 'cannot parse'),
   tool: (record) => Object.assign(new ToolFailed(), { cause: new Error(record), record }),
+  refusal: (record) => Object.assign(new NotFound(), { message: record }),
+  'refusal-member': (record) => Object.assign(new Forbidden('role'), { record }),
+  'refusal-code': (record) => Object.assign(new StoreUnavailable('away'), { code: record }),
+  'refusal-reason': (record) => Object.assign(new Forbidden('role'), { reason: record }),
+  'refusal-cause': (record) => new InvalidInput('number', 'another', { cause: new Error(record) }),
+  'refusal-class': (record) =>
+    new (class extends Refusal {
+      override readonly code = 'NOT_FOUND'
+    })(record),
 }
 
 function carelessTools(elsewhere: readonly Ticket[], cache: Map<string, readonly Ticket[]>): readonly Tool[] {

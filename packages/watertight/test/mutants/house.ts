@@ -22,7 +22,7 @@ interface Names {
 export async function openHouse<const Registered extends readonly Surface[]>(
   options: { readonly surfaces: Registered; readonly tools?: readonly string[] } & Pick<
     WatertightOptions<never, Registered>,
-    'audit' | 'applicationMigrations'
+    'audit' | 'applicationMigrations' | 'policy'
   >,
 ) {
   const own = `acme${randomInt(1_000_000_000)}`

@@ -59,7 +59,7 @@ type Own<Registered extends readonly Surface[]> = {
   readonly tenants?: readonly string[]
   /** what every member may call */
   readonly tools?: readonly string[]
-} & Pick<WatertightOptions<never, Registered>, 'audit' | 'directory' | 'freshness' | 'applicationMigrations'>
+} & Pick<WatertightOptions<never, Registered>, 'audit' | 'directory' | 'freshness' | 'applicationMigrations' | 'policy'>
 
 /** Opens a Watertight on an engine (see `onEachEngine`) and furnishes it. A second one on the same server finds all there. */
 export async function openDesks<const Registered extends readonly Surface[]>(

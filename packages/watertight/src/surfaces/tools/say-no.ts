@@ -3,6 +3,7 @@ import type { AgentBoundary } from '../../boundary/index.ts'
 import { Forbidden, InvalidInput, LimitExceeded, NotFound, Refusal, ToolFailed } from '../../errors.ts'
 import type { CallLife } from './call-life.ts'
 import type { Tool } from './define-tool.ts'
+import { findPlainRefusal } from './plain-refusal.ts'
 import { tellFailure } from './tell-failure.ts'
 import type { ToolPorts } from './tool-ports.ts'
 
@@ -89,8 +90,10 @@ export async function failed(
   error: unknown,
   life?: CallLife,
 ): Promise<Refusal> {
-  const draft = { ...eventOf(error, life?.met(error) === true), surface: 'tools', toolIds: [tool.name] } as const
-  if (draft.event !== 'tool-failed' && error instanceof Refusal) return await refuse(ports, boundary, draft, error)
+  const met = life?.met(error) === true
+  const told = error instanceof Refusal && !met ? (findPlainRefusal(error) ?? new ToolFailed()) : error
+  const draft = { ...eventOf(told, met), surface: 'tools', toolIds: [tool.name] } as const
+  if (draft.event !== 'tool-failed' && told instanceof Refusal) return await refuse(ports, boundary, draft, told)
   tellFailure(ports.onFailure, { boundary, runId: ports.scope.run.id, toolId: tool.name }, error)
   return await refuse(ports, boundary, draft, new ToolFailed())
 }

@@ -146,6 +146,27 @@ const errors = ['message', 'text', 'record', 'member', 'cause', 'name', 'code', 
   ),
 )
 
+// What a refusal of the tool's own making says is its class and its reason, and nothing that was put on it.
+const refusals: readonly (readonly [how: string, expect: Expected])[] = [
+  ['refusal', 'NOT_FOUND'],
+  ['refusal-member', 'FORBIDDEN'],
+  ['refusal-code', 'TOOL_FAILED'],
+  ['refusal-reason', 'TOOL_FAILED'],
+  ['refusal-cause', 'INVALID_INPUT'],
+  ['refusal-class', 'TOOL_FAILED'],
+]
+
+const refused = refusals.map(([how, expect]) =>
+  make(
+    `error-${how}`,
+    'tenant',
+    `A tool refuses with somebody else’s record in its refusal (${how}).`,
+    [{ do: 'callTool', with: ['broken_service', { how, number: 9 }] }],
+    expect,
+    { source: 'incident 24; OWASP ASI02' },
+  ),
+)
+
 const receipt = (more: Partial<Call> = {}): Call => ({
   do: 'callTool',
   with: ['receipt', { ticketId: '$me.sharedTicketId' }, { step: '$case.id' }],
@@ -215,6 +236,7 @@ export const effectCases: readonly AttackCase[] = [
   ...misshapen,
   ...large,
   ...errors,
+  ...refused,
   ...replayed,
   ...unsettled,
 ]
