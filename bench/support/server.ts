@@ -11,11 +11,19 @@ export interface Server extends AsyncDisposable {
   readonly options: { readonly keys: string; readonly unprotectedTables: readonly string[] }
 }
 
-/** A database of its own on the test server, migrated, with the raw tables beside; removed when it is disposed of. */
-export async function openServer(): Promise<Server> {
+/**
+ * A database of its own on the test server, migrated, with the raw tables beside; removed when it is disposed of.
+ *
+ * @param applicationMigrations a folder of migrations of an app's own
+ */
+export async function openServer(applicationMigrations?: string): Promise<Server> {
   const database = await openTestDatabase()
   try {
-    const { madeKeys: keys = '' } = await migrateDatabase({ database: database.ownerUrl, appRole: database.appRole })
+    const { madeKeys: keys = '' } = await migrateDatabase({
+      database: database.ownerUrl,
+      appRole: database.appRole,
+      ...(applicationMigrations === undefined ? {} : { applicationMigrations }),
+    })
     await withClient(database.ownerUrl, (client) => createRawTables(client, database.appRole))
     return {
       database,

@@ -171,7 +171,7 @@ async function openSurface(surface: Surface, house: Parameters<Surface['open']>[
 
 // As early as possible, and naming the option: a start-up that goes on without one would fail at the first customer.
 function requireOptions(options: Partial<WatertightOptions<never, readonly Surface[]>>): void {
-  const { database, identity, surfaces, freshness, onRefused } = options
+  const { database, identity, surfaces, freshness, onRefused, onAlarm } = options
   if (database === undefined || database === '') throw missing('database: a folder, a postgres:// address or a pool')
   if (identity === undefined) throw missing('identity: jwt() or session()')
   if (surfaces === undefined) throw missing('surfaces: a list, which may be empty')
@@ -181,6 +181,7 @@ function requireOptions(options: Partial<WatertightOptions<never, readonly Surfa
     taken.add(name)
   }
   if (onRefused !== undefined && typeof onRefused !== 'function') throw missing('onRefused to be a function')
+  if (onAlarm !== undefined && typeof onAlarm !== 'function') throw missing('onAlarm to be a function')
   if (freshness !== undefined && !(freshness >= 0)) throw missing('freshness to be 0 or more milliseconds')
 }
 
@@ -190,4 +191,6 @@ function missing(option: string): TypeError {
 
 /** What compartments and runs have of their own; `then` would make a promise of them. */
 const reserved =
-  'boundary startRun explain transact export erase id agent promptVersion expiresAt state context end then'.split(' ')
+  'boundary approvals effects startRun explain transact export erase id agent promptVersion expiresAt state context end then'.split(
+    ' ',
+  )

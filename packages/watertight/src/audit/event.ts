@@ -26,7 +26,7 @@ export type AuditEventName =
   | 'argument-reserved' // the model named a tenant, workspace or the like
   | 'role-insufficient'
   | 'policy-denied' // the floor or the policy above it: plan, region, risk, or what the app's policy says
-  | 'approval-required' // a person must consent first; the detail names the request
+  | 'approval-required' // a person must consent first; the detail holds the digest of what to
   | 'approval-given' // somebody consented, in a boundary of their own
   | 'approval-denied' // somebody did not; or what was denied is tried again
   | 'effect-repeated' // it was made before: its stored result was returned, and nothing was done

@@ -169,6 +169,33 @@ onEachDesk((open) => {
     })
   })
 
+  test('should be decided and used up by nobody else in SQL either', async () => {
+    const id = await ask()
+    const decide = `update wt.approval set state = 'approved', decided_by = (select b.member from wt.boundary() b),
+      decided_role = (select b.role from wt.boundary() b), decided_version = wt.member_version((select b.member from wt.boundary() b))
+      where id = $1`
+    const changed = async (desk: Desk, text: string) => {
+      try {
+        return (await desk.transact((transaction) => transaction.query(text, [id]))).rowCount
+      } catch (error) {
+        return error instanceof Error ? error.name : 'error'
+      }
+    }
+    const strangers = await house.within(person('olga', 'owner', otherTenant))
+    for (const desk of [member, admin, strangers, await house.within(person('olga', 'owner', otherWorkspace))])
+      expect([0, 'Forbidden', 'error']).toContain(await changed(desk, decide))
+    for (const [text, desk] of [
+      ["update wt.approval set state = 'used' where id = $1", member],
+      ["update wt.approval set state = 'used' where id = $1", owner],
+      ["update wt.approval set digest = 'x' where id = $1", member],
+      ["update wt.approval set input = '{}' where id = $1", owner],
+      ["update wt.approval set expires_at = 'infinity' where id = $1", owner],
+    ] as const)
+      expect([0, 'Forbidden', 'error']).toContain(await changed(desk, text))
+    expect(await askedIn(owner)).toMatchObject([{ id, state: 'waiting', input: mine }])
+    expect(await refund()).toMatchObject(waiting)
+  })
+
   test('should be over when who gave it was changed or removed before the call', async () => {
     const approver = person('olaf', 'owner')
     for (const change of [

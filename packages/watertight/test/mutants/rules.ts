@@ -479,4 +479,101 @@ export const rules: readonly Rule[] = [
     threats: ['T2', 'T6'],
     tests: [unit('surfaces/tools/unmarked-ids', 'should be refused: %s')],
   },
+  {
+    id: 'R49',
+    surface: 'approvals',
+    says: 'A consent is somebody else’s, of the role that the tool names, in the same workspace, as they stand at the call.',
+    threats: ['T6', 'T7', 'T14'],
+    tests: [
+      attacks('tools-approvals', 'should not be given by who asked, in whatever role'),
+      attacks('tools-approvals', 'should be over when who gave it was changed or removed before the call'),
+    ],
+  },
+  {
+    id: 'R50',
+    surface: 'approvals',
+    says: 'A consent serves one call: its run, tool and exact arguments, once, until its end; a no stands as long.',
+    threats: ['T6', 'T7'],
+    tests: [
+      attacks('tools-approvals', 'should take the members of the arguments in any order, and no other arguments'),
+      attacks('tools-approvals', 'should be told no for as long as the request stands'),
+    ],
+  },
+  {
+    id: 'R51',
+    surface: 'database',
+    says: 'Row security alone says who asks for a consent, who decides it, and who uses it up.',
+    threats: ['T6'],
+    tests: [
+      attacks('tools-approvals', 'should be decided and used up by nobody else in SQL either'),
+      attacks('tools-approvals', 'should not be seen or given by a role below, nor by a boundary narrowed to one'),
+    ],
+  },
+  {
+    id: 'R52',
+    surface: 'database',
+    says: 'Row security alone says whose an effect is and who settles it; a result is its member’s until it expires.',
+    threats: ['T6', 'T15'],
+    tests: [
+      attacks('tools-effects', 'should be seen and settled by nobody else'),
+      attacks(
+        'tools-effects',
+        'should keep a stored answer from an admin of the workspace, and take it along when the run ends',
+      ),
+    ],
+  },
+  {
+    id: 'R53',
+    surface: 'effects',
+    says: 'A call that writes acts once: its key holds tenant, workspace, run, step, tool and arguments.',
+    threats: ['T6', 'T15'],
+    tests: [
+      attacks('tools-effects', 'should act once for as many tries as there are, at the same time or later'),
+      attacks('tools-effects', 'should act again for another run, step, tool, argument, person, workspace or tenant'),
+    ],
+  },
+  {
+    id: 'R54',
+    surface: 'effects',
+    says: 'What may have been made is made again on nobody’s guess; a holder lives while it says so.',
+    threats: ['T7', 'T15'],
+    tests: [
+      attacks('tools-effects', 'should not be tried again when nobody can say whether it was made'),
+      attacks('tools-effects', 'should tell a live holder from a dead one'),
+    ],
+  },
+  {
+    id: 'R55',
+    surface: 'effects',
+    says: 'A stored answer is judged like every other; what was withheld is not stored.',
+    threats: ['T6'],
+    tests: [attacks('tools-effects', 'should be withheld from every try, and stored by none')],
+  },
+  {
+    id: 'R56',
+    surface: 'effects',
+    says: 'An effect begins in one transaction with its evidence; a change, its ids and its evidence are one.',
+    threats: ['T6', 'T9'],
+    tests: [
+      attacks('tools-effects', 'should be made once by many at the same time, with its evidence'),
+      attacks('tools-effects', 'should be refused whole when one of its ids is somebody else’s or nobody’s'),
+    ],
+  },
+  {
+    id: 'R57',
+    surface: 'policy',
+    says: 'No policy opens what the floor denies.',
+    threats: ['T6', 'T14'],
+    tests: [unit('boundary/policy', 'should be what a model of it on paper is')],
+  },
+  {
+    id: 'R58',
+    surface: 'policy',
+    says: 'A policy allows by `true` alone, and is asked about records that were found.',
+    threats: ['T6'],
+    tests: [
+      attacks('tools-policy', 'should allow nothing with %s'),
+      attacks('tools-policy', "should not be asked of somebody else's record: %s"),
+    ],
+  },
 ]
