@@ -23,6 +23,9 @@ const reach: Readonly<Record<string, 'user' | 'workspace' | 'tenant'>> = {
   'wt.run': 'user',
   'wt.run_state': 'user',
   'wt.audit_event': 'user',
+  'wt.effect': 'user',
+  'wt.effect_result': 'user',
+  'wt.approval': 'user',
   'wt.user_memory': 'user',
   'wt.workspace_memory': 'workspace',
   'wt.tenant_memory': 'tenant',
@@ -66,6 +69,27 @@ function rowOf(table: string, place: Place, name: string): Columns {
       ...event,
       blocked_cross_boundary_resources: 0,
       detail: '{}',
+    },
+    'wt.effect': {
+      ...shared,
+      member_id,
+      run_id,
+      key: name,
+      tool_id: 't',
+      holder: randomUUID(),
+      held_until: 'infinity',
+    },
+    'wt.effect_result': { ...shared, member_id, run_id, key: name, value: '1', expires_at: 'infinity' },
+    'wt.approval': {
+      ...shared,
+      member_id,
+      id: randomUUID(),
+      run_id,
+      tool_id: 't',
+      digest: name,
+      input: '1',
+      approver_roles: '{nobody}',
+      expires_at: 'infinity',
     },
     'wt.user_memory': { ...shared, member_id, ...kept },
     'wt.workspace_memory': { ...shared, ...kept },
@@ -199,6 +223,9 @@ onBothEngines((open) => {
       // Nor does anybody file evidence under a run that is not their own.
       for (const [table, column] of [
         ['wt.run_state', 'run_id'] as const,
+        ['wt.effect', 'run_id'] as const,
+        ['wt.effect_result', 'run_id'] as const,
+        ['wt.approval', 'run_id'] as const,
         ['wt.audit_event', 'agent_run_id'] as const,
       ]) {
         const [foreign, missing] = await answers(table, column, victim.run_id)
