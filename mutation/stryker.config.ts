@@ -8,7 +8,7 @@ export default {
     // by what ids are compared, and from where members are read
     'packages/watertight/src/encoding/{exact-key,id,own-members}.ts',
     // the guards of tools: whose data arguments and results name, and which ids of an input are resolved
-    'packages/watertight/src/surfaces/tools/{foreign-owners,objects-in,owner-names,reserved-arguments,resolver,resource-hits,schema-marks,unmarked-ids}.ts',
+    'packages/watertight/src/surfaces/tools/{foreign-owners,marked-places,objects-in,owner-names,reserved-arguments,resolver,resource-hits,schema-marks,unmarked-ids}.ts',
   ],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner', './mutation/ignore-messages.ts'],

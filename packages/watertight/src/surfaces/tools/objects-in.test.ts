@@ -71,7 +71,7 @@ describe('nodesIn', () => {
     ]) {
       const start = performance.now()
       nodes(value)
-      expect(performance.now() - start).toBeLessThan(3_000)
+      expect(performance.now() - start).toBeLessThan(10_000)
     }
   })
 
