@@ -179,7 +179,9 @@ const wrappers: Readonly<Record<string, (want: string, orders: string) => string
 export const injectionCases: readonly AttackCase[] = Object.entries(goals).flatMap(
   ([id, { want, against, outcomes, calls }], at) =>
     Object.entries(wrappers).map(([wrapper, wrap], turn): AttackCase => {
-      const channel = channels[(at + turn) % channels.length] ?? 'document'
+      const turned = channels[(at + turn) % channels.length] ?? 'document'
+      // Where a tool writes it, a text that names a tenant is refused already: it reaches the model another way.
+      const channel = turned === 'tool' && outcomes.includes('FORBIDDEN') ? 'document' : turned
       const orders = calls.map(([tool, input]) => `${tool} ${JSON.stringify(input)};`).join(' and then ')
       return {
         id: `T11-${id}-${wrapper}`,
