@@ -66,7 +66,7 @@ beforeAll(async () => {
     if (!(refusal instanceof ApprovalRequired)) throw refusal
     ids.push(refusal.approvalId)
   }
-}, 120_000)
+}, 300_000)
 afterAll(() => rm(parent, { recursive: true, force: true }))
 
 const as = (tenant: string, user: string) => [
@@ -102,7 +102,7 @@ test('should list, approve and deny as the member whose role may, and take a req
   const again = await approvals(['approve', ids[1] ?? '', ...as('acme', 'olga'), '--json'])
   expect(again.code).toBe(1)
   expect(JSON.parse(again.stdout)).toMatchObject({ error: { code: 'NOT_FOUND' } })
-}, 120_000)
+}, 300_000)
 
 test('should be refused to who asked, to another tenant, to nobody, and make no folder', async () => {
   expect((await approvals(['approve', ids[0] ?? '', ...as('acme', 'mia'), '--json'])).stdout).toContain('FORBIDDEN')
@@ -120,4 +120,4 @@ test('should be refused to who asked, to another tenant, to nobody, and make no 
   expect((await approvals(['list', ...gone])).code).toBe(1)
   expect(await readdir(parent)).not.toContain('none')
   expect((await approvals(['list', '--database', database])).code).toBe(2)
-}, 120_000)
+}, 300_000)

@@ -32,7 +32,7 @@ describe('a short proof', () => {
     expect(mutants.total).toBeGreaterThanOrEqual(15)
     expect(renderings.total).toBeGreaterThanOrEqual(60)
     expect([mutants.killed, renderings.found]).toEqual([mutants.total, renderings.total])
-  }, 300_000)
+  }, 600_000)
 
   test.each([['--only', 'wordls'], ['--seed', 'x'], ['--everything']])(
     'should prove nothing, and say so, with %s %s',
