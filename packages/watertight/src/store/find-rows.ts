@@ -5,7 +5,7 @@ import type { AgentBoundary } from '../boundary/index.ts'
 import { sessionOf, withClient } from './checkout.ts'
 import type { Answer, ClientLike, Engine, Row } from './client.ts'
 import { codeOf, toRefusal } from './refusal.ts'
-import { fromIdTable, possibleIds } from './table-ids.ts'
+import { fromIdTable, idList, possibleIds } from './table-ids.ts'
 import type { IdTable } from './table-ids.ts'
 import type { TokenMint } from './token.ts'
 
@@ -16,8 +16,8 @@ export interface WantedRows extends IdTable {
 
 /**
  * Finds records of the application's tables by their ids, in a single round trip however many tables there are: token,
- * check and rows in one statement. Whoever asks for the same tables in the same order sends the same statement, whatever
- * the ids are and also where a table is asked for none.
+ * check and rows in one statement. Whoever asks for as many ids of the same tables in the same order sends the same
+ * statement, whatever the ids are and also where a table is asked for none.
  *
  * @returns for each table the rows with one of its ids, in any order; the values are of the driver's own types
  * @throws {BoundaryRefused} when the boundary is not live, by the process's knowledge or the database's
@@ -33,7 +33,7 @@ export async function findRows(
   const { tenantId, workspaceId } = requireLive(boundary)
   if (wanted.length === 0) return []
   const text = findText(wanted)
-  const values = wanted.flatMap(({ idType, ids }) => [tenantId, workspaceId, possibleIds(idType, ids)])
+  const values = wanted.flatMap(({ idType, ids }) => [tenantId, workspaceId, listOf(possibleIds(idType, ids))])
   try {
     return await withClient(engine, async (client) => {
       const token = mint.boundary(boundary, (await sessionOf(engine, client)).pid)
@@ -44,16 +44,35 @@ export async function findRows(
   }
 }
 
+// Never empty: a look at the table asks for the token, and no id is null.
+function listOf(ids: readonly string[]): readonly (string | null)[] {
+  return ids.length === 0 ? [null] : [...new Set(ids)]
+}
+
 // The token is set in the outer part, on which each inner one depends, so it stands before a row is looked at; should a
 // planner ever see that otherwise, the policy finds no token and raises (as in migrations/0009-cheaper-checks.sql). No part
 // meets another: a row of the answer holds one row of one table, and nulls in the columns of the others.
-function findText(tables: readonly IdTable[]): string {
-  const parts = tables.map(
-    (table, at) =>
-      `(select true as "${markerOf(at)}", x.* ${fromIdTable(table, 2 + 3 * at)} and t.token is not null offset 0) a${at}`,
-  )
+function findText(wanted: readonly WantedRows[]): string {
+  const few = wanted.every(({ idType, ids }) => idType !== 'text' || ids.length <= fewTexts)
+  const parts = wanted.map((table, at) => `(${partText(table, at, few)}) a${at}`)
   const joined = parts.map((part, at) => (at === 0 ? part : ` full join ${part} on false`)).join('')
   return `select r.* from (select pg_catalog.set_config('wt.token', $1, true) as token offset 0) t, lateral (select * from ${joined} offset 0) r`
+}
+
+/**
+ * Up to how many texts are looked up one by one. A column that is no text has no index on its cast: there each of them reads
+ * all rows of the place, so more are compared in one reading.
+ */
+const fewTexts = 4
+
+// One by one, because Postgres before 17 reads all rows of the place for a list: of a protected table it keeps no
+// statistics, takes that for a single row, and leaves the ids out of what it asks the index.
+function partText(table: IdTable, at: number, few: boolean): string {
+  const first = 2 + 3 * at
+  const part = (ids?: string) =>
+    `select true as "${markerOf(at)}", x.* ${fromIdTable(table, first, ids)} and t.token is not null offset 0`
+  if (!few && table.idType === 'text') return part()
+  return `select y.* from unnest(${idList(table.idType, first)}) w(id), lateral (${part('w.id')}) y`
 }
 
 // Stands in front of the columns of a table, and holds a value where the row is one of it.

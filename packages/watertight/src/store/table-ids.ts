@@ -20,8 +20,13 @@ export interface IdTable {
  * that it is compared with, which differs from table to table.
  *
  * @param first the number of the first parameter
+ * @param ids what an id is compared with; the whole list unless given
  */
-export function fromIdTable({ table, id, tenant, workspace, idType }: IdTable, first: number): string {
+export function fromIdTable(
+  { table, id, tenant, workspace, idType }: IdTable,
+  first: number,
+  ids = `any (${idList(idType, first)})`,
+): string {
   const name = table.split('.').map(quoteIdentifier).join('.')
   const [idColumn, tenantColumn, workspaceColumn] = [id, tenant, workspace].map(
     (column) => `x.${quoteIdentifier(column)}`,
@@ -29,7 +34,12 @@ export function fromIdTable({ table, id, tenant, workspace, idType }: IdTable, f
   const place = `${tenantColumn} = $${first} and ${workspaceColumn} = $${first + 1}`
   // The column as it is, so that an index on it serves. Of text and varchar it is one with its cast.
   const compared = idType === 'text' ? `${idColumn}::text` : idColumn
-  return `from ${name} x where ${place} and ${compared} = any ($${first + 2}::${idType}[])`
+  return `from ${name} x where ${place} and ${compared} = ${ids}`
+}
+
+/** The list of ids among the three parameters. */
+export function idList(idType: IdType, first: number): string {
+  return `$${first + 2}::${idType}[]`
 }
 
 /**
