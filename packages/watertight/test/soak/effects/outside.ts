@@ -19,8 +19,9 @@ export type Order = Omit<Effect, 'receipt'> & { readonly steady: boolean }
 
 /**
  * The service whose effects no transaction reaches: it belongs to the driver, and outlives every victim. It takes whatever
- * comes, the same key twice too, so that a second effect is seen. Now and then it is as services are: it turns an order
- * away, or goes silent before or after it has acted.
+ * comes, the same key twice too, so that a second effect is seen. Now and then it is as services are: it goes silent
+ * after it has acted or before, or turns an order away. By turns and not by chance, so that each kind of order meets each of
+ * these however short a soak is.
  */
 export interface Outside extends AsyncDisposable {
   readonly url: string
@@ -31,9 +32,12 @@ export interface Outside extends AsyncDisposable {
   calm(): void
 }
 
+const moods = ['silent-after', 'well', 'full', 'well', 'silent', 'well', 'well'] as const
+
 export async function openOutside(): Promise<Outside> {
   const effects: Effect[] = []
   let calm = false
+  const turns = new Map<string, number>()
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body))
     const handle = async () => {
@@ -44,13 +48,16 @@ export async function openOutside(): Promise<Outside> {
         return answer(200, { receipt })
       }
       const { steady, ...order } = await readOrder(request)
-      const luck = calm || steady ? Number.POSITIVE_INFINITY : randomInt(12)
+      const line = `${order.tenantId} ${order.memo.split('.').at(-1)}`
+      const turn = turns.get(line) ?? 0
+      turns.set(line, turn + 1)
+      const mood = calm || steady ? 'well' : moods[turn % moods.length]
       await wait(randomInt(0, 30))
-      if (luck === 0) return answer(503, {})
-      if (luck === 1) return response.destroy()
+      if (mood === 'full') return answer(503, {})
+      if (mood === 'silent') return response.destroy()
       const receipt = effects.length + 1
       effects.push({ receipt, ...order })
-      if (luck === 2 || luck === 3) return response.destroy()
+      if (mood === 'silent-after') return response.destroy()
       return answer(200, { receipt })
     }
     handle().catch(() => response.destroy()) // of a victim that died while it spoke

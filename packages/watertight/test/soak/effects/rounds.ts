@@ -66,7 +66,7 @@ function planRound(engine: EngineName, round: number, ledger: Ledger, fault: Fau
   const slow = round % 10 === 3
   const careful = !pair && round % 4 === 0
   const stall =
-    slow || round % 2 === 0
+    slow || round % 2 === 1
       ? undefined
       : ({ at: randomInt(2) === 0 ? 'before' : 'after', turn: randomInt(1, 12) } as const)
   const retries = [...sample(ledger.open, 60), ...sample(ledger.closed, 20)]
@@ -103,8 +103,9 @@ async function runVictim({ target, outside, ledger, migrations }: Ports, round: 
   const hung = kill(patience)
   const deaths: Promise<boolean>[] = []
   if (!plan.finish && !plan.slow && !plan.careful && round % 7 === 5) deaths.push(kill(randomInt(20, 900)))
-  // Counted in answers, not in time: a busy machine dies as deep in its work as a quiet one.
-  let left = randomInt(1, 60)
+  // Counted in answers to new calls, not in time: a busy machine dies as deep in its work as a quiet one. A call is made three
+  // times at most, so from 25 on at least one tenant has had its first call of every kind answered.
+  let left = randomInt(25, 50)
   let counting = !plan.careful && randomInt(2) === 0
   for await (const text of victim.lines) {
     const line = parseLine(text) as Line | undefined
@@ -113,8 +114,8 @@ async function runVictim({ target, outside, ledger, migrations }: Ports, round: 
     if (line.say === 'retried') counting = true
     if (plan.finish) continue
     if (line.say === 'stalled' || line.say === 'slow-over') deaths.push(kill(0))
-    if (line.say === 'answered' && counting && !plan.slow && plan.stall === undefined && --left === 0)
-      deaths.push(kill(randomInt(0, 30)))
+    const isNew = line.say === 'answered' && line.operation.input.memo.startsWith(`${plan.name}.`)
+    if (isNew && counting && !plan.slow && plan.stall === undefined && --left === 0) deaths.push(kill(randomInt(0, 30)))
   }
   murder.abort()
   const { code, signal } = await victim.exited

@@ -98,7 +98,7 @@ async function makeAgain(how: (operation: Operation) => Promise<unknown>): Promi
 async function makeNew(office: Office): Promise<never> {
   for (let turn = 0; ; turn++) {
     const calls = kinds.map((kind) => operationOf(office, kind, `${name}.${turn}.${kind}`))
-    await Promise.all(calls.map((call) => (call.kind === 'refund' ? refund(call) : several(call))))
+    await Promise.all(calls.map((call) => (call.kind === 'refund' && turn % 2 === 0 ? refund(call) : several(call))))
   }
 }
 
@@ -125,8 +125,8 @@ async function several(operation: Operation): Promise<void> {
 
 /** Has one call consented to, makes it, and then means it once more: what was consented to once acts once. */
 async function refund(operation: Operation): Promise<void> {
-  if (randomInt(2) === 0) return await several(operation)
-  if ((await pursue(operation)) === 'answered') await attempt({ ...operation, step: 'again' }, { unheard: true })
+  if (['answered', 'made', 'unknown'].includes(await pursue(operation)))
+    await attempt({ ...operation, step: 'again' }, { unheard: true })
 }
 
 /** Makes a call as an agent does: until it has an answer, or is told that there is none to have. */
