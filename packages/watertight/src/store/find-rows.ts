@@ -5,7 +5,7 @@ import type { AgentBoundary } from '../boundary/index.ts'
 import { sessionOf, withClient } from './checkout.ts'
 import type { Answer, ClientLike, Engine, Row } from './client.ts'
 import { codeOf, toRefusal } from './refusal.ts'
-import { fromIdTable, idList, possibleIds } from './table-ids.ts'
+import { areFew, possibleIds, selectRecords } from './table-ids.ts'
 import type { IdTable } from './table-ids.ts'
 import type { TokenMint } from './token.ts'
 
@@ -53,26 +53,15 @@ function listOf(ids: readonly string[]): readonly (string | null)[] {
 // planner ever see that otherwise, the policy finds no token and raises (as in migrations/0009-cheaper-checks.sql). No part
 // meets another: a row of the answer holds one row of one table, and nulls in the columns of the others.
 function findText(wanted: readonly WantedRows[]): string {
-  const few = wanted.every(({ idType, ids }) => idType !== 'text' || ids.length <= fewTexts)
+  const few = wanted.every((table) => areFew(table, table.ids)) // of all alike, so that there are two texts and no more
   const parts = wanted.map((table, at) => `(${partText(table, at, few)}) a${at}`)
   const joined = parts.map((part, at) => (at === 0 ? part : ` full join ${part} on false`)).join('')
   return `select r.* from (select pg_catalog.set_config('wt.token', $1, true) as token offset 0) t, lateral (select * from ${joined} offset 0) r`
 }
 
-/**
- * Up to how many texts are looked up one by one. A column that is no text has no index on its cast: there each of them reads
- * all rows of the place, so more are compared in one reading.
- */
-const fewTexts = 4
-
-// One by one, because Postgres before 17 reads all rows of the place for a list: of a protected table it keeps no
-// statistics, takes that for a single row, and leaves the ids out of what it asks the index.
 function partText(table: IdTable, at: number, few: boolean): string {
-  const first = 2 + 3 * at
-  const part = (ids?: string) =>
-    `select true as "${markerOf(at)}", x.* ${fromIdTable(table, first, ids)} and t.token is not null offset 0`
-  if (!few && table.idType === 'text') return part()
-  return `select y.* from unnest(${idList(table.idType, first)}) w(id), lateral (${part('w.id')}) y`
+  const more = { columns: `true as "${markerOf(at)}", `, and: ' and t.token is not null' }
+  return selectRecords(table, 2 + 3 * at, few || table.idType !== 'text', more)
 }
 
 // Stands in front of the columns of a table, and holds a value where the row is one of it.

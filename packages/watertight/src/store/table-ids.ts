@@ -14,32 +14,46 @@ export interface IdTable {
   readonly idType: IdType
 }
 
+/** Up to how many texts are looked up one by one. A column that is no text has no index on its cast: more are compared in one reading. */
+const fewTexts = 4
+
+/** Whether ids are looked up one by one. */
+export function areFew({ idType }: Pick<IdTable, 'idType'>, ids: readonly string[]): boolean {
+  return idType !== 'text' || ids.length <= fewTexts
+}
+
 /**
- * Writes `from … where …` for the records of some ids, whose columns are those of `x`: the tenant's id, the workspace's
- * and the list of ids are three parameters in a row. Each is its own, because the server gives it the type of the column
- * that it is compared with, which differs from table to table.
+ * Writes a `select` of the records of some ids, whose columns are those of `x`: the tenant's id, the workspace's and the list
+ * of ids are three parameters in a row. Each is its own, because the server gives it the type of the column that it is
+ * compared with, which differs from table to table.
+ *
+ * One by one where they are few, because Postgres before 17 reads all rows of the place for a list: of a protected table it
+ * keeps no statistics, takes that for a single row, and leaves the ids out of what it asks the index.
  *
  * @param first the number of the first parameter
- * @param ids what an id is compared with; the whole list unless given
+ * @param few what `areFew` says
+ * @param more `columns`: what stands in front of those of `x`; `and`: a further condition
  */
-export function fromIdTable(
-  { table, id, tenant, workspace, idType }: IdTable,
+export function selectRecords(
+  table: IdTable,
   first: number,
-  ids = `any (${idList(idType, first)})`,
+  few: boolean,
+  { columns = '', and = '' }: { readonly columns?: string; readonly and?: string } = {},
 ): string {
+  const list = `$${first + 2}::${table.idType}[]`
+  const part = (ids: string) => `select ${columns}x.* ${fromPlace(table, first)} = ${ids}${and} offset 0`
+  return few ? `select y.* from unnest(${list}) w(id), lateral (${part('w.id')}) y` : part(`any (${list})`)
+}
+
+// Up to the comparison with an id.
+function fromPlace({ table, id, tenant, workspace, idType }: IdTable, first: number): string {
   const name = table.split('.').map(quoteIdentifier).join('.')
   const [idColumn, tenantColumn, workspaceColumn] = [id, tenant, workspace].map(
     (column) => `x.${quoteIdentifier(column)}`,
   )
   const place = `${tenantColumn} = $${first} and ${workspaceColumn} = $${first + 1}`
   // The column as it is, so that an index on it serves. Of text and varchar it is one with its cast.
-  const compared = idType === 'text' ? `${idColumn}::text` : idColumn
-  return `from ${name} x where ${place} and ${compared} = ${ids}`
-}
-
-/** The list of ids among the three parameters. */
-export function idList(idType: IdType, first: number): string {
-  return `$${first + 2}::${idType}[]`
+  return `from ${name} x where ${place} and ${idType === 'text' ? `${idColumn}::text` : idColumn}`
 }
 
 /**

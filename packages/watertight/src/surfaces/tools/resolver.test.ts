@@ -12,7 +12,7 @@ describe('fromTable', () => {
     await resolver.find(["a' or '1'='1"], { boundary: boundaryOf(), transact })
     expect(sent).toEqual([
       [
-        'select x.* from "my ""desk"""."ticket" x where x."org" = $1 and x."team" = $2 and x."no"::text = any ($3::text[])',
+        'select y.* from unnest($3::text[]) w(id), lateral (select x.* from "my ""desk"""."ticket" x where x."org" = $1 and x."team" = $2 and x."no"::text = w.id offset 0) y',
         ['acme', 'support', ["a' or '1'='1"]],
       ],
     ])
@@ -22,9 +22,9 @@ describe('fromTable', () => {
     const sent: unknown[] = []
     const transact = async <Result>(work: (transaction: never) => Promise<Result>): Promise<Result> =>
       await work({ query: async (text: string) => (sent.push(text), { rows: [], rowCount: 0 }) } as never)
-    await fromTable('ticket').find(['a'], { boundary: boundaryOf(), transact })
+    await fromTable('ticket').find(['a', 'b', 'c', 'd', 'e'], { boundary: boundaryOf(), transact })
     expect(sent).toEqual([
-      'select x.* from "ticket" x where x."tenant_id" = $1 and x."workspace_id" = $2 and x."id"::text = any ($3::text[])',
+      'select x.* from "ticket" x where x."tenant_id" = $1 and x."workspace_id" = $2 and x."id"::text = any ($3::text[]) offset 0',
     ])
   })
 

@@ -1,6 +1,6 @@
 import type { AgentBoundary, OwnedRecord } from '../../boundary/index.ts'
 import { requireLive } from '../../boundary/index.ts'
-import { fromIdTable, possibleIds } from '../../store/index.ts'
+import { areFew, possibleIds, selectRecords } from '../../store/index.ts'
 import type { IdTable, IdType, Row, Transaction } from '../../store/index.ts'
 
 /** What a resolver may use: the boundary that asks, and the store inside it. */
@@ -55,10 +55,10 @@ export function fromTable(table: string, columns: TableColumns = {}): Resolver {
   if (idType !== 'text' && idType !== 'uuid' && idType !== 'bigint')
     throw new TypeError("fromTable() needs idType to be 'text', 'uuid' or 'bigint'.")
   const described: IdTable = Object.freeze({ table, id, tenant, workspace, idType })
-  const text = `select x.* ${fromIdTable(described, 1)}`
   const resolver: Resolver = {
     async find(ids, { boundary, transact }) {
       const { tenantId, workspaceId } = requireLive(boundary)
+      const text = selectRecords(described, 1, areFew(described, ids))
       const values = [tenantId, workspaceId, possibleIds(idType, ids)]
       const { rows } = await transact((transaction) => transaction.query(text, values))
       return rows
